@@ -1,0 +1,2 @@
+// What signature.c of CKernels includes by this name.
+#include "../../../../Sources/CKernels/include/signature.h"

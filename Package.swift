@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Warnings are errors in CI (`make lint`, `make test`) and nowhere else, so that a newer compiler's new
+/// warning never keeps a user from building.
+let warningsAreErrors = Context.environment["NEARDUP_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+        .strictMemorySafety(),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "neardup",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "neardup", targets: ["neardup"]),
+        .library(name: "NearDuplicates", targets: ["NearDuplicates"]),
+        .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
+        .library(name: "ShardFormat", targets: ["ShardFormat"]),
+        .library(name: "Sketching", targets: ["Sketching"]),
+        .library(name: "Shingling", targets: ["Shingling"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // System libraries and C.
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CKernels"),
+        // Bytes.
+        library("StreamCompression", ["CZstd", "CISAL"]),
+        library("IndexStorage", []),
+        // Documents.
+        library("CrawlModel", []),
+        library("CrawlReading", ["CrawlModel", "StreamCompression", "IndexStorage", "CSimdJSON"]),
+        // Sketches.
+        library("KernelMemory", []),
+        library("Shingling", ["CKernels", "KernelMemory"]),
+        library("Sketching", ["CKernels", "KernelMemory"]),
+        // The index.
+        library("ShardFormat", ["Sketching", "StreamCompression", "IndexStorage", "CKernels"]),
+        library(
+            "NearDuplicates",
+            ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
+        ),
+        library(
+            "CrawlPipelines",
+            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+        ),
+        .executableTarget(
+            name: "neardup",
+            dependencies: [
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "IndexStorage",
+                "Shingling", "Sketching", "StreamCompression",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+    ],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

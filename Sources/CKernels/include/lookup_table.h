@@ -1,0 +1,144 @@
+// Lookup tables of a shard, read where they lie in a mapped file. IndexFormat.md draws the bytes.
+//
+// A table maps the top 32 bits of a 64-bit key to ascending 32-bit values. It is three structures:
+//   lines    64 bytes each: u32 number of the line's first entry, then 60 one-byte entry counts, one a bucket;
+//   entries  bit-packed (remainder << value_bits | value), ascending within a bucket;
+//   common   keys with very many values: a sorted directory of (u32 key, u32 count, u64 start), and the lists.
+// An entry's highest value says "this key is in the common directory", the second highest, alone in its bucket, "all
+// keys of this bucket are".
+//
+// Nothing here trusts the bytes: each access is within the checked area, its page's checksum is verified first, and
+// loops are bounded by counts that were checked, so that not even a file with right checksums and wrong content can
+// make a function read out of bounds or go on for ever.
+#ifndef ND_LOOKUP_TABLE_H
+#define ND_LOOKUP_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ND_OK = 0,
+    ND_BAD_PAGE = 1, // a page's checksum is wrong: `*pages->bad` is its number
+    ND_CORRUPT = 2,  // an offset, count or value that no writer leaves
+    ND_CAPACITY = 3, // no room for the answer; nothing was changed: grow, and call again
+};
+
+enum { ND_PAGE_BYTES = 4096, ND_KEY_BITS = 32, ND_LINE_BYTES = 64, ND_LINE_BUCKETS = 60, ND_COMMON_RUN = 128 };
+enum { ND_COMMON_ENTRY_BYTES = 16, ND_PACKED_PADDING = 8, ND_ORDINAL_BLOCK = 64 };
+
+#define ND_NO_PAGE UINT64_MAX
+
+// Bytes whose pages carry checksums, each verified when it is first touched. Threads may share one: `verified` and `bad` are
+// accessed atomically, and two threads that verify one page do the same work twice at worst.
+typedef struct nd_pages {
+    const uint8_t *base;
+    uint64_t size;       // of the checked area, in bytes
+    const uint8_t *sums; // a little-endian u32 for each ND_PAGE_BYTES of it, the last page short
+    uint8_t *verified;   // a byte a page, 0 at first
+    uint64_t *bad;       // ND_NO_PAGE at first
+    uint32_t (*checksum)(const uint8_t *bytes, size_t length);
+} nd_pages;
+
+// Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the range leaves
+// the area.
+int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length);
+
+// The page last found bad, or ND_NO_PAGE.
+uint64_t nd_pages_bad(const nd_pages *pages);
+
+// Where a table lies and how it is packed; offsets are in bytes from the area's start.
+typedef struct nd_table {
+    uint32_t bucket_bits;
+    uint32_t value_bits;
+    uint64_t value_limit; // every value is below it
+    uint64_t entries;
+    uint64_t common_keys;
+    uint64_t common_values;
+    uint64_t lines_offset;
+    uint64_t entries_offset;
+    uint64_t common_directory_offset;
+    uint64_t common_values_offset;
+} nd_table;
+
+// The sizes in bytes of a table's structures; `entries` includes padding, so that every entry can be read as 8 bytes.
+uint64_t nd_table_lines_size(const nd_table *table);
+uint64_t nd_table_entries_size(const nd_table *table);
+uint64_t nd_table_common_directory_size(const nd_table *table);
+uint64_t nd_table_common_values_size(const nd_table *table);
+
+// The bits that hold any value below the limit and the two special ones.
+uint32_t nd_table_value_bits(uint64_t value_limit);
+
+// ND_OK where the geometry is one that a writer leaves and all four structures lie within the area. The functions below
+// need it to have said so.
+int nd_table_check(const nd_table *table, const nd_pages *pages);
+
+typedef struct nd_hit {
+    uint32_t value;
+    uint32_t key_index;
+} nd_hit;
+
+// Appends to `hits` the first `remaining[i]` values of each key, ascending, keys in their order, and takes what it
+// took from `remaining[i]`. `*count` is the hits there already, and after. `left`, where given, receives for each key
+// how many more values its list has. On any failure `remaining` and `*count` are as they were.
+//
+// Directory lines are asked for a group of keys ahead, so that a probe's two cache misses overlap with others'.
+int nd_table_probe(
+    const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, uint32_t *remaining, nd_hit *hits,
+    size_t capacity, size_t *count, uint32_t *left
+);
+
+// The first value of a key within [low, high), or UINT32_MAX where it has none there. O(log of the list).
+int nd_table_range(
+    const nd_table *table, const nd_pages *pages, uint64_t key, uint32_t low, uint32_t high, uint32_t *found
+);
+
+// What nd_table_verify found wrong, and where.
+typedef struct nd_table_fault {
+    const char *what;
+    uint64_t offset;
+} nd_table_fault;
+
+// Reads the whole table and checks every order, bound and total. `seen`, where given, has a bit a value, clear at
+// first: bits of the table's values are set, and a value met twice is a fault. `*pairs` is how many pairs there are.
+int nd_table_verify(
+    const nd_table *table, const nd_pages *pages, uint8_t *seen, uint64_t *pairs, nd_table_fault *fault
+);
+
+// Decodes one line (of nd_table_lines_size / 64) into pairs of (key << 32 | value), ascending, without the common
+// ones; `pairs` has room for ND_LINE_BUCKETS * 255. `*missing` is set where the line has keys in the common directory.
+int nd_table_line(
+    const nd_table *table, const nd_pages *pages, uint64_t line, uint64_t *pairs, size_t *count, int *missing
+);
+
+// Building. A pair is key << 32 | value, of which `value` never falls from one to the next on input.
+
+// Sorts pairs by key, stable, so by (key, value). The result is in `pairs`; `scratch` is as large. O(n).
+void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n);
+
+// Drops repeated pairs from sorted ones; how many are left.
+size_t nd_unique_pairs(uint64_t *pairs, size_t n);
+
+// Chooses the geometry for sorted, distinct pairs and counts what each structure will hold; offsets are left alone.
+void nd_table_plan(const uint64_t *pairs, size_t n, uint64_t value_limit, nd_table *table);
+
+// Fills the four structures, each as large as nd_table_*_size says; the contents before don't matter.
+void nd_table_pack(
+    const uint64_t *pairs, size_t n, const nd_table *table, uint8_t *lines, uint8_t *entries,
+    uint8_t *common_directory, uint8_t *common_values
+);
+
+// Which document an ordinal (a fingerprint's number in the shard) belongs to.
+typedef struct nd_ordinals {
+    uint64_t documents;
+    uint64_t ordinals;
+    uint64_t first_offset;  // u32 a document and one more: the document's first ordinal
+    uint64_t blocks_offset; // u32 for each ND_ORDINAL_BLOCK ordinals: the document of the first of them
+} nd_ordinals;
+
+// Sets `documents[i]` to the document of the ordinal `hits[i].value`. ND_CORRUPT for one out of range.
+int nd_ordinal_documents(
+    const nd_ordinals *ordinals, const nd_pages *pages, const nd_hit *hits, size_t n, uint32_t *documents
+);
+
+#endif

@@ -1,0 +1,55 @@
+#include "include/lookup_table.h"
+#include "table_bytes.h"
+
+enum { WALK = 8, AHEAD = 8 };
+
+static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) {
+    int status = nd_pages_touch(pages, offset, 4);
+    if (status == ND_OK) *value = nd_load32(pages->base + offset);
+    return status;
+}
+
+// The last document of [low, high] whose first ordinal is not above `ordinal`. Documents without fingerprints share their
+// first ordinal with the next document, so that a range of any length can lie between two blocks: halve, then walk.
+static int last_not_above(
+    const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t high, uint32_t *document
+) {
+    uint32_t first;
+    int status = load(pages, o->first_offset + 4 * (uint64_t)low, &first);
+    if (status != ND_OK) return status;
+    if (first > ordinal) return ND_CORRUPT;
+    while (low < high) {
+        uint32_t next = high - low > WALK ? low + (high - low + 1) / 2 : low + 1;
+        status = load(pages, o->first_offset + 4 * (uint64_t)next, &first);
+        if (status != ND_OK) return status;
+        if (first <= ordinal) low = next;
+        else high = next - 1;
+    }
+    *document = low;
+    return ND_OK;
+}
+
+int nd_ordinal_documents(
+    const nd_ordinals *o, const nd_pages *pages, const nd_hit *hits, size_t n, uint32_t *documents
+) {
+    uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK;
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n && hits[i + AHEAD].value < o->ordinals)
+            __builtin_prefetch(pages->base + o->blocks_offset + 4 * (uint64_t)(hits[i + AHEAD].value / ND_ORDINAL_BLOCK));
+        uint32_t ordinal = hits[i].value, low, high, end;
+        if (ordinal >= o->ordinals) return ND_CORRUPT;
+        uint64_t block = ordinal / ND_ORDINAL_BLOCK;
+        int status = load(pages, o->blocks_offset + 4 * block, &low);
+        if (status != ND_OK) return status;
+        high = (uint32_t)(o->documents - 1);
+        if (block + 1 < blocks) status = load(pages, o->blocks_offset + 4 * (block + 1), &high);
+        if (status != ND_OK) return status;
+        if (low > high || high >= o->documents) return ND_CORRUPT;
+        status = last_not_above(o, pages, ordinal, low, high, documents + i);
+        if (status != ND_OK) return status;
+        status = load(pages, o->first_offset + 4 * ((uint64_t)documents[i] + 1), &end);
+        if (status != ND_OK) return status;
+        if (end <= ordinal) return ND_CORRUPT;
+    }
+    return ND_OK;
+}

@@ -1,0 +1,135 @@
+/// The input a batch of records comes from.
+public struct RecordSource: Sendable, Hashable {
+    /// The input as the user named it; `-` for standard input.
+    public var name: String
+    /// What it holds.
+    public var format: InputFormat
+    /// How it is packed.
+    public var compression: SourceCompression
+
+    /// Creates a source.
+    public init(name: String, format: InputFormat, compression: SourceCompression = .plain) {
+        self.name = name
+        self.format = format
+        self.compression = compression
+    }
+}
+
+/// Where one record lies in its batch and in its source.
+public struct RecordExtent: Sendable, Hashable {
+    /// The record's first byte in the batch's bytes.
+    public var start: Int
+    /// The record's length in bytes, without what ends it.
+    public var count: Int
+    /// The record's content within it: for a WARC record the bytes after its header, else 0.
+    public var contentOffset: Int
+    /// The bytes that end the record in the stream after ``count``: a line end, or the blank lines after a WARC record.
+    public var terminatorCount: Int
+    /// The record's first byte in the inflated stream.
+    public var offset: UInt64
+    /// The compressed member the record begins in, where the source is packed.
+    public var packed: PackedLocation?
+
+    /// Creates an extent.
+    public init(
+        start: Int,
+        count: Int,
+        contentOffset: Int = 0,
+        terminatorCount: Int = 0,
+        offset: UInt64,
+        packed: PackedLocation? = nil
+    ) {
+        self.start = start
+        self.count = count
+        self.contentOffset = contentOffset
+        self.terminatorCount = terminatorCount
+        self.offset = offset
+        self.packed = packed
+    }
+
+    /// Where the record lies in the batch's bytes.
+    public var range: ByteRange { ByteRange(start: start, count: count) }
+}
+
+/// Whole records of one source, as they came, in the order they came.
+///
+/// A batch is what travels from the reader to the workers: one buffer, so that nothing is allocated for a record.
+public struct RecordBatch: Sendable {
+    /// How a source ended.
+    public enum End: Sendable, Hashable {
+        /// At its end.
+        case complete
+        /// Before its end: what could be read was delivered, in this batch and those before.
+        case failed(CrawlInputError)
+    }
+
+    /// The input the records come from.
+    public package(set) var source: RecordSource
+    /// The position of ``source`` in the list of inputs, from 0.
+    public package(set) var sourceIndex: Int
+    /// The position of the batch among all batches of the reader, from 0.
+    public package(set) var sequence: Int
+    /// The inflated bytes the records lie in, with padding after them.
+    public package(set) var bytes: PaddedBytes
+    /// The records.
+    public package(set) var records: [RecordExtent]
+    /// The records passed over while looking for where records begin and end.
+    public package(set) var skipped: [SkippedRecord]
+    /// WARC records passed over silently, because they describe the file and no page (`warcinfo`).
+    public package(set) var passedOver: Int
+    /// Inflated bytes of the source consumed with this batch.
+    public package(set) var inflatedBytes: UInt64
+    /// Bytes of the source as it lies on disk read with this batch; read ahead counts with the batch that caused it.
+    public package(set) var packedBytes: UInt64
+    /// How the source ended, on its last batch; nil on the others.
+    public package(set) var end: End?
+
+    /// Creates an empty batch.
+    public init(source: RecordSource, sourceIndex: Int = 0, sequence: Int = 0) {
+        self.source = source
+        self.sourceIndex = sourceIndex
+        self.sequence = sequence
+        bytes = PaddedBytes()
+        records = []
+        skipped = []
+        passedOver = 0
+        inflatedBytes = 0
+        packedBytes = 0
+        end = nil
+    }
+
+    /// Creates a batch of records that lie in memory, one a value of `records`.
+    ///
+    /// - Parameter records: the bytes of each record, whole and without line ends.
+    public init(source: RecordSource, records: some Sequence<some Collection<UInt8>>) {
+        self.init(source: source)
+        for record in records {
+            let range = bytes.append(record)
+            self.records.append(RecordExtent(start: range.start, count: range.count, offset: UInt64(range.start)))
+        }
+        inflatedBytes = UInt64(bytes.count)
+        end = .complete
+    }
+
+    /// The bytes of a record of this batch, as they came.
+    public func bytes(of record: RecordExtent) -> ArraySlice<UInt8> { bytes[record.range] }
+
+    /// Where a record of this batch lies in its source.
+    public func location(of record: RecordExtent) -> RecordLocation {
+        RecordLocation(source: source.name, offset: record.offset, length: UInt64(record.count), packed: record.packed)
+    }
+
+    /// Empties the batch for a new source or a new part of one; keeps its storage.
+    package mutating func reset(source: RecordSource, sourceIndex: Int, sequence: Int) {
+        self.source = source
+        self.sourceIndex = sourceIndex
+        self.sequence = sequence
+        bytes.removeAll()
+        records.removeAll(keepingCapacity: true)
+        skipped.removeAll(keepingCapacity: true)
+        passedOver = 0
+        inflatedBytes = 0
+        packedBytes = 0
+        end = nil
+    }
+}

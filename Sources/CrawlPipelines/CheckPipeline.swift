@@ -1,0 +1,122 @@
+internal import CrawlModel
+public import CrawlReading
+public import NearDuplicates
+internal import ShardFormat
+
+/// Reads inputs and says of each document which indexed ones it relates to.
+public struct CheckPipeline: Sendable {
+    /// How inputs are read.
+    public var reading = ReadingOptions()
+    /// The rule that decides.
+    public var rule = MatchRule()
+    /// The most matches told of a document; nil for all.
+    public var limit: Int?
+    /// Whether shared passages are told.
+    public var explains = false
+    /// Threads that parse, sketch and search.
+    public var threads = 1
+    /// Whether the run stops at the first malformed record or unreadable input.
+    public var isStrict = false
+
+    /// Creates a pipeline with the default options.
+    public init() {}
+
+    /// What a run found.
+    public struct Summary: Sendable {
+        /// What was read.
+        public var reading = ReadingSummary()
+        /// What was found.
+        public var verdicts = VerdictCounts()
+    }
+
+    /// Checks the documents of the inputs in order. Answers do not depend on ``threads``.
+    ///
+    /// - Parameters:
+    ///   - inputs: what to read.
+    ///   - snapshot: the index.
+    ///   - formatter: writes the answers.
+    ///   - output: takes what was written, in order, on the calling thread.
+    ///   - report: told of everything that was passed over, in order, on the calling thread.
+    ///   - progress: told how far the run is after every batch, on the calling thread.
+    /// - Throws: ``PipelineError``.
+    public func run(
+        _ inputs: [CrawlInput],
+        against snapshot: IndexSnapshot,
+        formatter: any CheckFormatter,
+        output: ([UInt8]) throws(PipelineError) -> Void,
+        report: (InputProblem) -> Void = { _ in },
+        progress: (Summary) -> Void = { _ in }
+    ) throws(PipelineError) -> Summary {
+        let source = try SourceReader(opening: inputs, reading)
+        var summary = Summary()
+        try OrderedPipeline.run(
+            threads: threads,
+            read: { (job: SketchingJob) in job.read(from: source) },
+            makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },
+            write: { (job: SketchingJob) throws(PipelineError) in
+                if let failure = job.failure { throw .index(failure) }
+                try output(job.output)
+                summary.reading.add(job.documents, inflatedBytes: job.inflatedBytes, packedBytes: job.packedBytes)
+                summary.verdicts.add(job.verdicts)
+                try job.tellProblems(isStrict: isStrict, to: report)
+                progress(summary)
+            }
+        )
+        return summary
+    }
+}
+
+/// Parses, sketches, searches and writes the answers.
+private final class CheckWorker: PipelineWorker {
+    private var parser: DocumentParser
+    private var sketcher: DocumentSketcher
+    private let searcher: Searcher
+    private let pipeline: CheckPipeline
+    private let formatter: any CheckFormatter
+
+    init(
+        _ pipeline: CheckPipeline, _ snapshot: IndexSnapshot, _ formatter: any CheckFormatter
+    ) throws(PipelineError) {
+        self.pipeline = pipeline
+        self.formatter = formatter
+        parser = try PipelineError.parser(pipeline.reading)
+        sketcher = try PipelineError.wrapping { () throws(IndexError) in
+            try DocumentSketcher(parameters: snapshot.parameters)
+        }
+        searcher = try PipelineError.wrapping { () throws(IndexError) in
+            try Searcher(snapshot, rule: pipeline.rule)
+        }
+    }
+
+    func work(on job: SketchingJob) {
+        job.parse(with: &parser)
+        job.output.removeAll(keepingCapacity: true)
+        job.verdicts = VerdictCounts()
+        job.failure = nil
+        for record in job.documents.skipped { formatter.append(.skipped(record), to: &job.output) }
+        do throws(IndexError) {
+            for entry in job.documents.entries { try check(entry, of: job) }
+        } catch {
+            job.failure = error
+        }
+        if case .failed(let error)? = job.documents.end { formatter.append(.failed(error), to: &job.output) }
+    }
+
+    private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {
+        let arena = job.documents.text.storage
+        sketcher.sketch(arena.span, start: entry.text.start, count: entry.text.count)
+        let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
+        job.verdicts.add(result)
+        var text: TokenisedText?
+        if result.matches.contains(where: { !$0.passages.isEmpty }) {
+            text = TokenisedText(
+                bytes: Array(arena[entry.text.start..<entry.text.end]),
+                tokens: DocumentSketcher.tokenRanges(of: arena.span, start: entry.text.start, count: entry.text.count)
+            )
+        }
+        let document = CheckedDocument(
+            id: job.documents.id(of: entry), source: job.documents.source?.name ?? "",
+            url: job.documents.url(of: entry), result: result, text: text)
+        formatter.append(document, to: &job.output)
+    }
+}

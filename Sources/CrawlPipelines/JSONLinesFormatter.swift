@@ -1,0 +1,94 @@
+internal import CrawlModel
+internal import NearDuplicates
+internal import Sketching
+
+/// A JSON object a line: one for each document, and one for each record or input that could not be read.
+public struct JSONLinesFormatter: CheckFormatter {
+    /// Whether matches carry standard errors and passages.
+    public let explains: Bool
+
+    /// Creates a formatter.
+    public init(explains: Bool = false) {
+        self.explains = explains
+    }
+
+    /// Appends `{"id":…,"source":…,"url":…,"verdict":…,"matches":[…]}`.
+    public func append(_ document: CheckedDocument, to output: inout [UInt8]) {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("id", document.id)
+        json.field("source", document.source)
+        if let url = document.url { json.field("url", url) }
+        json.field("verdict", document.result.verdict.name)
+        json.key("matches")
+        json.beginArray()
+        for match in document.result.matches { append(match, of: document, to: &json) }
+        json.endArray()
+        if document.result.omitted > 0 { json.field("omitted", document.result.omitted) }
+        json.endObject()
+        json.endLine()
+        output.append(contentsOf: json.bytes)
+    }
+
+    private func append(_ match: Match, of document: CheckedDocument, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("id", match.id)
+        if !match.url.isEmpty { json.field("url", match.url) }
+        if !match.date.isEmpty { json.field("date", match.date) }
+        json.field("relation", match.relation.rawValue)
+        json.field("jaccard", match.jaccard.value)
+        json.field("containment", match.containment.value)
+        json.field("coverage", match.coverage.value)
+        if explains {
+            json.field("jaccard_error", match.jaccard.standardError)
+            json.field("containment_error", match.containment.standardError)
+            json.field("coverage_error", match.coverage.standardError)
+            json.field("shared_fingerprints", match.sharedFingerprints)
+            json.key("passages")
+            json.beginArray()
+            for passage in match.passages { append(passage, of: document, to: &json) }
+            json.endArray()
+        }
+        json.endObject()
+    }
+
+    private func append(_ passage: Passage, of document: CheckedDocument, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("start", passage.incoming.lowerBound)
+        json.field("end", passage.incoming.upperBound)
+        json.field("indexed_start", passage.indexed.lowerBound)
+        json.field("indexed_end", passage.indexed.upperBound)
+        if let bytes = document.text?.bytes(ofTokens: passage.incoming) {
+            json.field("byte_start", bytes.lowerBound)
+            json.field("byte_end", bytes.upperBound)
+        }
+        json.endObject()
+    }
+
+    /// Appends `{"source":…,"offset":…,"error":{"code":…,"message":…}}`.
+    public func append(_ problem: InputProblem, to output: inout [UInt8]) {
+        var json = JSONWriter()
+        json.beginObject()
+        switch problem {
+        case .skipped(let record):
+            json.field("source", record.location.source)
+            json.field("offset", Int(clamping: record.location.offset))
+            append(code: record.code.rawValue, record.message, to: &json)
+        case .failed(let error):
+            json.field("source", error.source)
+            if let offset = error.offset { json.field("offset", Int(clamping: offset)) }
+            append(code: error.code.rawValue, error.message, to: &json)
+        }
+        json.endObject()
+        json.endLine()
+        output.append(contentsOf: json.bytes)
+    }
+
+    private func append(code: String, _ message: String, to json: inout JSONWriter) {
+        json.key("error")
+        json.beginObject()
+        json.field("code", code)
+        json.field("message", message)
+        json.endObject()
+    }
+}

@@ -1,0 +1,133 @@
+internal import Dispatch
+internal import Synchronization
+
+/// One unit of work on its way through a pipeline, reused when it comes out.
+///
+/// Exactly one thread has it at any time: the reader fills it, a worker works on it, the writer empties it; queues and
+/// semaphores hand it on. That is what makes conforming types, which are mutable, safe to send.
+protocol PipelineJob: AnyObject, Sendable {
+    init()
+}
+
+/// Does the pure part of the work; one a thread.
+protocol PipelineWorker: AnyObject, SendableMetatype {
+    associatedtype Job: PipelineJob
+
+    /// Works on a job. Must depend on the job alone.
+    func work(on job: Job)
+}
+
+/// Reads on one thread, works on several, and writes in the order of reading on the calling one.
+///
+/// A fixed number of jobs goes round, which bounds memory whatever the speeds of the three.
+enum OrderedPipeline {
+    /// Runs until the reader has no more, or the writer throws.
+    ///
+    /// - Parameters:
+    ///   - threads: workers.
+    ///   - read: fills a job, on a thread of its own; false when there is nothing more.
+    ///   - makeWorker: makes the worker of a thread, on that thread's behalf.
+    ///   - write: takes a finished job, on the calling thread, in the order of reading.
+    static func run<Worker: PipelineWorker, Failure: Error>(
+        threads: Int,
+        read: @escaping @Sendable (Worker.Job) -> Bool,
+        makeWorker: () throws(Failure) -> sending Worker,
+        write: (Worker.Job) throws(Failure) -> Void
+    ) throws(Failure) {
+        let isStopped = StopFlag()
+        let free = BlockingQueue<Worker.Job>()
+        let waiting = BlockingQueue<Ticket<Worker.Job>>()
+        let ordered = BlockingQueue<Ticket<Worker.Job>>()
+        for _ in 0..<(2 * threads + 2) { free.push(Worker.Job()) }
+        let threadsDone = DispatchGroup()
+        for number in 0..<threads {
+            let worker = HandedOver(try makeWorker())
+            // A serial queue each: a shared pool could hold fewer threads than there are blocked workers.
+            DispatchQueue(label: "neardup.worker.\(number)").async(group: threadsDone) {
+                while let ticket = waiting.pop() {
+                    if !isStopped.isSet { worker.value.work(on: ticket.job) }
+                    ticket.finished.signal()
+                }
+            }
+        }
+        DispatchQueue(label: "neardup.reader").async(group: threadsDone) {
+            while !isStopped.isSet, let job = free.pop(), read(job) {
+                let ticket = Ticket(job)
+                ordered.push(ticket)
+                waiting.push(ticket)
+            }
+            ordered.close()
+            waiting.close()
+        }
+        var failure: Failure?
+        while let ticket = ordered.pop() {
+            ticket.finished.wait()
+            if failure == nil {
+                do {
+                    try write(ticket.job)
+                } catch {
+                    failure = error
+                    isStopped.set()
+                }
+            }
+            free.push(ticket.job)
+        }
+        threadsDone.wait()
+        if let failure { throw failure }
+    }
+}
+
+/// A job and the news that its worker is done with it.
+private final class Ticket<Job: PipelineJob>: Sendable {
+    let job: Job
+    let finished = DispatchSemaphore(value: 0)
+
+    init(_ job: Job) { self.job = job }
+}
+
+/// A worker, which only the thread it is handed to ever uses.
+private struct HandedOver<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: sending Value) { self.value = value }
+}
+
+private final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+
+    func set() { flag.store(true, ordering: .releasing) }
+}
+
+/// First in, first out, between threads.
+private final class BlockingQueue<Element: Sendable>: Sendable {
+    private let elements = Mutex<(queue: [Element], head: Int)>(([], 0))
+    private let available = DispatchSemaphore(value: 0)
+
+    func push(_ element: Element) {
+        elements.withLock { $0.queue.append(element) }
+        available.signal()
+    }
+
+    /// No more will come: once the queue is empty, everyone who waits gets nil.
+    func close() { available.signal() }
+
+    /// The first element, once there is one; nil after the last, when the queue was closed.
+    func pop() -> Element? {
+        available.wait()
+        let element: Element? = elements.withLock { state in
+            guard state.head < state.queue.count else { return nil }
+            let element = state.queue[state.head]
+            state.head += 1
+            if state.head > 64 {
+                state.queue.removeFirst(state.head)
+                state.head = 0
+            }
+            return element
+        }
+        // Woken by close(): so must be the next one who waits.
+        if element == nil { available.signal() }
+        return element
+    }
+}

@@ -1,0 +1,55 @@
+public import CrawlModel
+public import CrawlReading
+public import NearDuplicates
+
+/// Why a run stopped.
+public enum PipelineError: Error, Sendable {
+    /// The index can't be made, opened, added to or searched.
+    case index(IndexError)
+    /// The reading options make no sense.
+    case options(ReadingOptionsError)
+    /// A record was malformed, and the run is strict.
+    case malformed(SkippedRecord)
+    /// An input could not be read, and the run is strict.
+    case unreadable(CrawlInputError)
+    /// What was found out could not be written.
+    case output(message: String)
+}
+
+extension PipelineError: CustomStringConvertible {
+    /// What was expected, what was found, where, and what to do.
+    public var description: String {
+        switch self {
+        case .index(let error): error.description
+        case .options(let error): "\(error.option): \(error.message)"
+        case .malformed(let record):
+            "\(record.location.source): at byte \(record.location.offset): \(record.message) (stopped: --strict)"
+        case .unreadable(let error): "\(error.description) (stopped: --strict)"
+        case .output(let message): message
+        }
+    }
+}
+
+extension PipelineError {
+    /// Whether the index itself failed.
+    var isOfIndex: Bool {
+        if case .index = self { true } else { false }
+    }
+
+    /// Does something with the index, in this module's terms.
+    static func wrapping<Result: ~Copyable>(_ body: () throws(IndexError) -> sending Result) throws(PipelineError) -> sending Result {
+        do {
+            return try body()
+        } catch {
+            throw .index(error)
+        }
+    }
+
+    static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
+        do {
+            return try DocumentParser(options: options)
+        } catch {
+            throw .options(error)
+        }
+    }
+}

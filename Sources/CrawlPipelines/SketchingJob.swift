@@ -1,0 +1,47 @@
+internal import CrawlModel
+internal import CrawlReading
+internal import NearDuplicates
+
+/// A batch on its way from records to sketches, or on to answers. Its storage is used again.
+final class SketchingJob: PipelineJob, @unchecked Sendable {
+    // One thread has a job at any time: see PipelineJob.
+    private var records: RecordBatch?
+    var documents = DocumentBatch()
+    var sketches = SketchBatch()
+    /// What is to be written of it.
+    var output: [UInt8] = []
+    var verdicts = VerdictCounts()
+    /// Why its documents could not be checked.
+    var failure: IndexError?
+    private(set) var inflatedBytes: UInt64 = 0
+    private(set) var packedBytes: UInt64 = 0
+
+    /// Fills the job; false when there is nothing more.
+    func read(from source: SourceReader) -> Bool {
+        let used = records.take()
+        records = source.next(reusing: used)
+        return records != nil
+    }
+
+    /// Turns the records into documents.
+    func parse(with parser: inout DocumentParser) {
+        guard let records else { return }
+        parser.parse(records, into: &documents)
+        inflatedBytes = records.inflatedBytes
+        packedBytes = records.packedBytes
+    }
+
+    /// Tells of what was passed over.
+    ///
+    /// - Throws: the first of it, where the run is strict.
+    func tellProblems(isStrict: Bool, to report: (InputProblem) -> Void) throws(PipelineError) {
+        for record in documents.skipped {
+            if isStrict { throw .malformed(record) }
+            report(.skipped(record))
+        }
+        if case .failed(let error)? = documents.end {
+            if isStrict { throw .unreadable(error) }
+            report(.failed(error))
+        }
+    }
+}

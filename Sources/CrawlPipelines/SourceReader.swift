@@ -1,0 +1,21 @@
+internal import CrawlModel
+internal import CrawlReading
+internal import Synchronization
+
+/// The reader's end of a pipeline: record batches, one after the other.
+final class SourceReader: Sendable {
+    private let reader: Mutex<CrawlReader>
+
+    init(opening inputs: [CrawlInput], _ options: ReadingOptions) throws(PipelineError) {
+        do {
+            reader = Mutex(try CrawlReader(inputs: inputs, options: options))
+        } catch {
+            throw .options(error)
+        }
+    }
+
+    /// The next batch; nil when every input is done. `used` lends its storage to it.
+    func next(reusing used: RecordBatch?) -> RecordBatch? {
+        reader.withLock { $0.next(reusing: used) }
+    }
+}

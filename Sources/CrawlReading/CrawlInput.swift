@@ -1,0 +1,25 @@
+public import CrawlModel
+
+/// One input to read: a file, or standard input.
+public struct CrawlInput: Sendable, Hashable {
+    /// The path as the user gave it, or as it was found in a directory or by a pattern; `-` for standard input.
+    public var name: String
+    /// Why the input can't be read, where that is known already; the reader delivers it in the input's turn.
+    public var problem: CrawlInputError?
+
+    /// Names an input.
+    ///
+    /// - Parameter path: a file's path, or `-` for standard input.
+    public init(path: String) {
+        name = path
+        problem = nil
+    }
+
+    init(problem: CrawlInputError) {
+        name = problem.source
+        self.problem = problem
+    }
+
+    /// Whether this is standard input.
+    public var isStandardInput: Bool { name == "-" }
+}

@@ -1,0 +1,89 @@
+import CSimdJSON
+public import CrawlModel
+
+/// Turns records into documents. One for each worker; it keeps its scratch from batch to batch.
+///
+/// No record stops it: what gives no document is skipped with a reason. Nothing is allocated for a record that is well
+/// formed and has an id.
+@safe
+public struct DocumentParser: ~Copyable {
+    let options: ReadingOptions
+    /// The JSON parser, owned by this value alone.
+    let json: OpaquePointer
+    var jsonRecords: [nd_json_range] = []
+    var jsonDocuments: [nd_json_document] = []
+    var repaired = PaddedBytes()
+    private var sourceBytes: [UInt8] = []
+
+    /// Creates a parser.
+    ///
+    /// - Throws: ``ReadingOptionsError`` where an option can't be followed.
+    public init(options: ReadingOptions = ReadingOptions()) throws(ReadingOptionsError) {
+        try options.validate()
+        self.options = options
+        // Some hundred bytes; where there is no memory for them Swift can't go on either.
+        guard let parser = unsafe nd_json_parser_create() else { fatalError("no memory for a JSON parser") }
+        unsafe json = parser
+        setPath(ND_JSON_TEXT, options.textField)
+        setPath(ND_JSON_ID, options.idField)
+        setPath(ND_JSON_URL, options.urlField)
+        setPath(ND_JSON_DATE, options.dateField)
+    }
+
+    deinit {
+        unsafe nd_json_parser_destroy(json)
+    }
+
+    /// Replaces what `documents` holds by the documents of a batch.
+    ///
+    /// - Complexity: O(bytes of the batch).
+    public mutating func parse(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+        documents.removeAll()
+        documents.source = batch.source
+        documents.sourceIndex = batch.sourceIndex
+        documents.sequence = batch.sequence
+        documents.end = batch.end
+        documents.skipped += batch.skipped
+        sourceBytes.removeAll(keepingCapacity: true)
+        sourceBytes += batch.source.name.utf8
+        switch batch.source.format {
+        case .jsonLines: parseJSONLines(batch, into: &documents)
+        case .text: parseText(batch, into: &documents)
+        case .wet: parseWET(batch, into: &documents)
+        }
+        if !batch.skipped.isEmpty, documents.skipped.count > batch.skipped.count {
+            documents.skipped.sort { $0.location.offset < $1.location.offset }
+        }
+    }
+
+    private func setPath(_ field: nd_json_field, _ path: String) {
+        // The shim copies the path. Its length was validated.
+        var path = path
+        let isSet = path.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                unsafe nd_json_parser_set_path(json, field.rawValue, characters.baseAddress, characters.count)
+            }
+        }
+        precondition(isSet, "validated options have usable field names")
+    }
+
+    /// Appends the id of a record that names none: `<source>@<offset>`.
+    mutating func appendMadeID(_ offset: UInt64, to fields: inout PaddedBytes) -> ByteRange {
+        let start = sourceBytes.count
+        sourceBytes.append(UInt8(ascii: "@"))
+        var divisor: UInt64 = 1
+        while offset / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            sourceBytes.append(UInt8(ascii: "0") + UInt8(offset / divisor % 10))
+            divisor /= 10
+        }
+        defer { sourceBytes.removeLast(sourceBytes.count - start) }
+        return fields.append(sourceBytes)
+    }
+
+    /// Appends the source's name as an id.
+    func appendSourceID(to fields: inout PaddedBytes) -> ByteRange { fields.append(sourceBytes) }
+}
+
+// The parser owns its shim alone, which keeps nothing of a thread; so it may move from one to another.
+extension DocumentParser: @unchecked Sendable {}

@@ -1,0 +1,158 @@
+import CrawlModel
+import StreamCompression
+
+/// One input being read: fills batches with its records, in order.
+///
+/// Memory is bounded by the batch and the longest record, whatever the input's length.
+final class OpenInput {
+    private let input: CrawlInput
+    private let options: ReadingOptions
+    private var stream: InflatingInput
+    private var framing: (any RecordFraming)?
+    private var format: InputFormat
+    /// Bytes read and not yet framed, from the inflated offset ``base`` on.
+    private var carry = PaddedBytes()
+    private var base: UInt64 = 0
+    private var found = FramedRecords()
+    private var hasFoundAny = false
+    private var reportedPackedBytes: UInt64 = 0
+
+    init(_ input: CrawlInput, options: ReadingOptions) throws(CrawlInputError) {
+        self.input = input
+        self.options = options
+        format = options.format ?? .text
+        stream = try InflatingInput(input)
+    }
+
+    /// Fills an empty batch. After the last there is an ``RecordBatch/end``.
+    func fill(_ batch: inout RecordBatch) {
+        let start = base
+        var target = options.batchBytes
+        if framing == nil { target = max(target, ContentRecognition.prefixLength) }
+        batch.bytes.reserve(target)
+        swapCarry(&batch)
+        while true {
+            var failure: CrawlInputError?
+            var isLast = false
+            do throws(CrawlInputError) {
+                isLast = try readOn(&batch.bytes, to: target)
+            } catch {
+                failure = error
+            }
+            var consumed = 0
+            do throws(CrawlInputError) {
+                consumed = try frame(&batch.bytes, isLast: isLast)
+            } catch {
+                failure = error
+            }
+            failure = found.failure ?? failure
+            if let failure {
+                batch.end = .failed(failure)
+            } else if isLast {
+                batch.end = .complete
+                noteEmptyInput()
+            }
+            if batch.end != nil || !found.isEmpty {
+                finish(&batch, from: start, consumed: consumed)
+                return
+            }
+            batch.bytes.removePrefix(consumed)
+            base += UInt64(consumed)
+            if batch.bytes.count >= target { target = grown(target, beyond: batch.bytes.count) }
+        }
+    }
+
+    /// Twice as much, but hardly more than the longest record needs.
+    private func grown(_ target: Int, beyond count: Int) -> Int {
+        let most = options.maxRecordBytes + 4 * WARCHeader.maxLength
+        return max(count + options.batchBytes, min(target * 2, most))
+    }
+
+    /// Reads until `bytes` has `target` bytes; returns whether the stream ended.
+    private func readOn(_ bytes: inout PaddedBytes, to target: Int) throws(CrawlInputError) -> Bool {
+        while bytes.count < target {
+            let wanted = target - bytes.count
+            // The stream fills a prefix of the room and keeps no pointer.
+            let count = try unsafe bytes.appendFilling(room: wanted) { (room) throws(CrawlInputError) -> Int in
+                try unsafe stream.read(into: UnsafeMutableRawBufferPointer(rebasing: room[..<wanted]))
+            }
+            if count == 0 { return true }
+        }
+        return false
+    }
+
+    private func frame(_ bytes: inout PaddedBytes, isLast: Bool) throws(CrawlInputError) -> Int {
+        if framing == nil {
+            // An empty input says nothing; that is noted at its end.
+            if isLast, bytes.isEmpty { return 0 }
+            try recognise(&bytes)
+        }
+        let count = bytes.count
+        // The framing looks at the counted bytes and keeps no pointer.
+        return unsafe bytes.withPaddedBytes { all in
+            unsafe framing!.frame(UnsafeRawBufferPointer(rebasing: all[..<count]), base: base, isLast: isLast, into: &found)
+        }
+    }
+
+    private func recognise(_ bytes: inout PaddedBytes) throws(CrawlInputError) {
+        let mark = ContentRecognition.markLength(bytes.bytes)
+        bytes.removePrefix(mark)
+        base += UInt64(mark)
+        format = try ContentRecognition.format(
+            of: bytes.bytes.prefix(ContentRecognition.prefixLength),
+            name: input.name,
+            override: options.format
+        )
+        switch format {
+        case .jsonLines: framing = LineFraming(maxRecordBytes: options.maxRecordBytes)
+        case .text: framing = WholeFraming(maxRecordBytes: options.maxRecordBytes)
+        case .wet:
+            framing = WARCFraming(
+                source: input.name,
+                maxRecordBytes: options.maxRecordBytes,
+                refusesCaptures: options.format == nil
+            )
+        }
+    }
+
+    private func noteEmptyInput() {
+        guard !hasFoundAny, found.isEmpty, found.passedOver == 0 else { return }
+        found.skipped.append(.init(offset: 0, length: 0, code: .emptyInput, message: "the input holds no record"))
+    }
+
+    /// Hands what was found to the batch, and keeps what wasn't framed for the next.
+    private func finish(_ batch: inout RecordBatch, from start: UInt64, consumed: Int) {
+        hasFoundAny = hasFoundAny || !found.isEmpty || found.passedOver > 0
+        batch.source = RecordSource(name: input.name, format: format, compression: SourceCompression(stream.compression))
+        swap(&batch.records, &found.records)
+        for index in batch.records.indices {
+            batch.records[index].packed = stream.packedLocation(of: batch.records[index].offset)
+        }
+        for skipped in found.skipped {
+            let location = RecordLocation(source: input.name, offset: skipped.offset, length: skipped.length)
+            batch.skipped.append(SkippedRecord(location: location, code: skipped.code, message: skipped.message))
+        }
+        batch.passedOver = found.passedOver
+        found.records.removeAll(keepingCapacity: true)
+        found.skipped.removeAll(keepingCapacity: true)
+        found.passedOver = 0
+        carry.removeAll()
+        if batch.end == nil {
+            carry.append(batch.bytes.bytes[consumed...])
+            batch.bytes.truncate(to: consumed)
+        } else if consumed < batch.bytes.count {
+            batch.bytes.truncate(to: consumed)
+        }
+        base += UInt64(consumed)
+        batch.inflatedBytes = base - start
+        batch.packedBytes = stream.packedBytes - reportedPackedBytes
+        reportedPackedBytes = stream.packedBytes
+    }
+
+    private func swapCarry(_ batch: inout RecordBatch) {
+        batch.bytes.append(carry.bytes)
+        carry.removeAll()
+        // What one very long record needed isn't kept for all the others.
+        if carry.capacity > 4 * options.batchBytes { carry = PaddedBytes() }
+    }
+}

@@ -1,0 +1,43 @@
+import CrawlModel
+
+/// Records found in a buffer, and those passed over.
+struct FramedRecords {
+    /// A record passed over, before it is given its source.
+    struct Skipped {
+        var offset: UInt64
+        var length: UInt64
+        var code: SkipCode
+        var message: String?
+    }
+
+    /// Records; `start` counts in the buffer they were found in.
+    var records: [RecordExtent] = []
+    var skipped: [Skipped] = []
+    /// Records passed over silently.
+    var passedOver = 0
+    /// What ends the source here.
+    var failure: CrawlInputError?
+
+    var isEmpty: Bool { records.isEmpty && skipped.isEmpty && failure == nil }
+}
+
+/// Finds where records begin and end.
+///
+/// Bytes come in a buffer that begins where the last call stopped consuming, and that may end anywhere: a framer gives
+/// the same records wherever it ends, and never leaves more unconsumed than the longest record and its header.
+protocol RecordFraming {
+    /// Finds the records that are whole in `bytes`.
+    ///
+    /// - Parameters:
+    ///   - bytes: inflated bytes; what follows them in the stream is not known.
+    ///   - base: the inflated offset of the first of them.
+    ///   - isLast: whether the stream ends after them.
+    ///   - found: what was found is appended.
+    /// - Returns: how many bytes are done with. The others must come again, with more after them.
+    mutating func frame(
+        _ bytes: UnsafeRawBufferPointer,
+        base: UInt64,
+        isLast: Bool,
+        into found: inout FramedRecords
+    ) -> Int
+}

@@ -1,0 +1,263 @@
+import CrawlModel
+
+/// WARC records; those of type `conversion` with plain text are documents (a WET file), the others are passed over.
+struct WARCFraming: RecordFraming {
+    private enum State {
+        /// Before a record, or the blank lines before one.
+        case record
+        /// In a record that is passed over: this many bytes are left.
+        case passing(left: UInt64)
+        /// In bytes that belong to no record, since this offset.
+        case lost(since: UInt64, code: SkipCode, message: String)
+    }
+
+    private let source: String
+    private let maxRecordBytes: Int
+    /// Whether a file of captured pages is refused; not where the user says that it is a WET file.
+    private let refusesCaptures: Bool
+    private var state = State.record
+    private var hasDecided = false
+
+    init(source: String, maxRecordBytes: Int, refusesCaptures: Bool) {
+        self.source = source
+        self.maxRecordBytes = maxRecordBytes
+        self.refusesCaptures = refusesCaptures
+    }
+
+    mutating func frame(
+        _ bytes: UnsafeRawBufferPointer,
+        base: UInt64,
+        isLast: Bool,
+        into found: inout FramedRecords
+    ) -> Int {
+        var at = 0
+        while found.failure == nil {
+            switch state {
+            case .passing(let left):
+                let count = Int(min(left, UInt64(bytes.count - at)))
+                at += count
+                state = left == UInt64(count) ? .record : .passing(left: left - UInt64(count))
+                guard case .record = state else {
+                    if isLast { found.failure = cutOff(at: base + UInt64(at), missing: left - UInt64(count)) }
+                    return at
+                }
+            case .lost(let since, let code, let message):
+                let next = unsafe nextRecord(bytes, at)
+                let end = next ?? bytes.count
+                guard next != nil || isLast else {
+                    // The start of a line that may become the next record's stays.
+                    return max(at, bytes.count - 5)
+                }
+                found.skipped.append(
+                    .init(offset: since, length: base + UInt64(end) - since, code: code, message: message)
+                )
+                at = end
+                state = .record
+            case .record:
+                while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
+                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else { return at }
+                at = next
+            }
+        }
+        return at
+    }
+
+    /// Frames the record that begins at `at`; returns where to go on, or nil where more bytes are needed.
+    private mutating func frameRecord(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ base: UInt64,
+        _ isLast: Bool,
+        _ found: inout FramedRecords
+    ) -> Int? {
+        let offset = base + UInt64(at)
+        guard unsafe beginsRecord(bytes, at) else {
+            if !isLast, bytes.count - at < 5 { return nil }
+            if unsafe "WARC/".utf8.starts(with: bytes[at...]) {
+                found.failure = headerCutOff(at: offset)
+                return bytes.count
+            }
+            lose(offset, .notARecord, "expected a record that begins with WARC/, got other bytes")
+            return at
+        }
+        switch unsafe WARCHeader.read(bytes, at: at) {
+        case .needsMore:
+            guard isLast else { return nil }
+            found.failure = headerCutOff(at: offset)
+            return bytes.count
+        case .malformed(let detail):
+            lose(offset, .badHeader, "the record's header cannot be read: \(detail)")
+            // Beyond its first bytes, so that the search finds the next one.
+            return at + 5
+        case .complete(let header):
+            return unsafe frameBlock(bytes, at, header, base, isLast, &found)
+        }
+    }
+
+    private mutating func frameBlock(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ header: WARCHeader,
+        _ base: UInt64,
+        _ isLast: Bool,
+        _ found: inout FramedRecords
+    ) -> Int? {
+        let offset = base + UInt64(at)
+        // Both are bounded: the header by its limit, the block by 18 digits.
+        let count = header.length + (header.contentLength ?? 0)
+        let isDocument: Bool
+        switch unsafe decide(bytes, header, offset) {
+        case .document: isDocument = true
+        case .silent:
+            isDocument = false
+            found.passedOver += 1
+        case .skip(let message):
+            isDocument = false
+            found.skipped.append(.init(offset: offset, length: UInt64(count), code: .notADocument, message: message))
+        case .refuse(let error):
+            found.failure = error
+            return at
+        }
+        guard isDocument, count <= maxRecordBytes else {
+            if isDocument {
+                let message = "the record has \(count) bytes; the limit for records is \(maxRecordBytes)"
+                found.skipped.append(
+                    .init(offset: offset, length: UInt64(count), code: .recordTooLong, message: message)
+                )
+            }
+            state = .passing(left: UInt64(count))
+            return at
+        }
+        let end = at + count
+        guard end <= bytes.count else {
+            guard isLast else { return nil }
+            return unsafe frameCutRecord(bytes, at, header, base, &found)
+        }
+        var next = end
+        while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
+        // What follows the block is part of where the record lies; it has to be there, or the end.
+        guard isLast || next - end == 4 || next < bytes.count else { return nil }
+        found.records.append(
+            RecordExtent(
+                start: at,
+                count: count,
+                contentOffset: header.length,
+                terminatorCount: next - end,
+                offset: offset
+            )
+        )
+        return next
+    }
+
+    /// The last record says that it is longer than what is left: look for one that begins within it.
+    private mutating func frameCutRecord(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ header: WARCHeader,
+        _ base: UInt64,
+        _ found: inout FramedRecords
+    ) -> Int {
+        let offset = base + UInt64(at)
+        let missing = header.length + (header.contentLength ?? 0) - (bytes.count - at)
+        guard unsafe nextRecord(bytes, at + 5) != nil else {
+            found.failure = cutOff(at: offset, missing: UInt64(missing))
+            return bytes.count
+        }
+        lose(offset, .truncatedRecord, "the record says that it has \(missing) bytes more than the input; others follow")
+        return at + 5
+    }
+
+    private mutating func lose(_ offset: UInt64, _ code: SkipCode, _ message: String) {
+        state = .lost(since: offset, code: code, message: message)
+    }
+
+    private func headerCutOff(at offset: UInt64) -> CrawlInputError {
+        .init(
+            code: .truncatedRecord,
+            source: source,
+            offset: offset,
+            message: "the input ends within the header of its last record; the file was probably cut off"
+        )
+    }
+
+    private func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {
+        .init(
+            code: .truncatedRecord,
+            source: source,
+            offset: offset,
+            message: "the last record is \(missing) bytes shorter than its Content-Length says; the file was probably cut off"
+        )
+    }
+}
+
+// MARK: - What a record is
+
+extension WARCFraming {
+    fileprivate enum Decision {
+        case document
+        case silent
+        case skip(String)
+        case refuse(CrawlInputError)
+    }
+
+    /// Decides what becomes of a record by its header.
+    fileprivate mutating func decide(
+        _ bytes: UnsafeRawBufferPointer,
+        _ header: WARCHeader,
+        _ offset: UInt64
+    ) -> Decision {
+        if unsafe WARCHeader.equals(bytes, header.type, "warcinfo") { return .silent }
+        defer { hasDecided = true }
+        guard unsafe WARCHeader.equals(bytes, header.type, "conversion") else {
+            let type = unsafe string(bytes, header.type)
+            if refusesCaptures, !hasDecided {
+                return .refuse(
+                    .init(
+                        code: .unsupportedFormat,
+                        source: source,
+                        offset: offset,
+                        message: "WARC records of type '\(type)' are not read yet; expected a WET file, with records of "
+                            + "type 'conversion' (--format wet skips the others)"
+                    )
+                )
+            }
+            return .skip("a WARC record of type '\(type)'; only 'conversion' records are documents")
+        }
+        guard header.contentType.count >= 10,
+            unsafe WARCHeader.equals(bytes, ByteRange(start: header.contentType.start, count: 10), "text/plain"),
+            unsafe header.contentType.count == 10 || !isTokenByte(bytes[header.contentType.start + 10])
+        else {
+            return .skip("its content is '\(unsafe string(bytes, header.contentType))'; expected text/plain")
+        }
+        return .document
+    }
+
+    private func isTokenByte(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: ";") && byte != UInt8(ascii: " ") && byte != 0x09
+    }
+
+    private func string(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> String {
+        unsafe String(decoding: bytes[range.start..<range.start + min(range.count, 64)], as: UTF8.self)
+    }
+
+    /// Whether a record begins at `at`.
+    fileprivate func beginsRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+        guard bytes.count - at >= 5 else { return false }
+        return unsafe WARCHeader.equals(bytes, ByteRange(start: at, count: 5), "warc/")
+    }
+
+    /// Where after `at` a line begins with `WARC/`.
+    fileprivate func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int? {
+        guard bytes.count >= 6 else { return nil }
+        var index = at
+        while index < bytes.count - 5 {
+            if unsafe bytes[index] == 0x0A,
+                unsafe WARCHeader.equals(bytes, ByteRange(start: index + 1, count: 5), "warc/")
+            {
+                return index + 1
+            }
+            index += 1
+        }
+        return nil
+    }
+}

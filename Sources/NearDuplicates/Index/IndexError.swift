@@ -1,0 +1,63 @@
+package import IndexStorage
+public import ShardFormat
+
+/// Why an index can't be made, opened, added to or searched.
+public enum IndexError: Error, Hashable, Sendable {
+    /// The directory holds no index.
+    case notAnIndex(path: String)
+    /// A setting is out of range.
+    case invalidSetting(name: String, expected: String, found: String)
+    /// The index was made with other parameters than those asked for, or by another version of the hashes.
+    case otherParameters(path: String, [ParameterMismatch])
+    /// A file of the index is damaged, or of another version.
+    case damaged(ShardError)
+    /// Another process is writing to the index; `holder` is its process id, where known.
+    case locked(path: String, holder: Int32?)
+    /// A document's id is in the index already, and the policy is to fail.
+    case sameID(String)
+    /// Reading or writing failed.
+    case storage(path: String, message: String)
+}
+
+extension IndexError: CustomStringConvertible {
+    /// What was expected, what was found, where, and what to do.
+    public var description: String {
+        switch self {
+        case .notAnIndex(let path):
+            "\(path): expected an index directory, found none; make one with `neardup index --index \(path) INPUT…`"
+        case .invalidSetting(let name, let expected, let found):
+            "\(name): expected \(expected), got \(found)"
+        case .otherParameters(let path, let mismatches):
+            "\(path): the index has other parameters: " + mismatches.map(\.description).joined(separator: "; ")
+                + "; leave these options out to use the index's own, or make a new index"
+        case .damaged(let error):
+            error.description
+        case .locked(let path, let holder):
+            "\(path): another process" + (holder.map { " (\($0))" } ?? "")
+                + " is writing to this index; wait for it to end, or stop it"
+        case .sameID(let id):
+            "the id \"\(id)\" is in the index already; use --on-same-id replace or skip to go on"
+        case .storage(_, let message):
+            message
+        }
+    }
+}
+
+extension IndexError {
+    /// The same error in this module's terms.
+    package init(_ error: StorageError) {
+        if case .locked(let holder) = error.code {
+            self = .locked(path: error.path, holder: holder)
+        } else {
+            self = .storage(path: error.path, message: error.description)
+        }
+    }
+
+    package init(_ error: ShardError) {
+        if case .storage(let path, let message) = error {
+            self = .storage(path: path, message: message)
+        } else {
+            self = .damaged(error)
+        }
+    }
+}

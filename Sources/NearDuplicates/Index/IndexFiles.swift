@@ -1,0 +1,29 @@
+/// The names of an index's files.
+///
+/// `manifest` lists the shards that count; `lock` is held by the one writer. A shard or tombstone file that the manifest
+/// does not name is left over from a writer that was stopped, and the next writer removes it.
+enum IndexFiles {
+    static let manifest = "manifest"
+    static let newManifest = "manifest.new"
+    static let lock = "lock"
+    /// A manifest has about 100 bytes a shard.
+    static let manifestLimit = 256 << 20
+    /// A tombstone file has at most a few bytes a dead document.
+    static let tombstoneLimit = 1 << 30
+
+    static func shard(_ number: UInt64) -> String { "shard-" + padded(number) + ".ndshard" }
+
+    static func tombstones(ofShard shard: String, generation: UInt64) -> String {
+        shard.replacing(".ndshard", with: "") + "-" + padded(generation) + ".ndtombs"
+    }
+
+    /// Whether a file was written by an index writer and may be removed when no manifest names it.
+    static func isOurs(_ name: String) -> Bool {
+        name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name == newManifest
+    }
+
+    private static func padded(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    }
+}

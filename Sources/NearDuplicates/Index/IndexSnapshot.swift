@@ -1,0 +1,119 @@
+package import IndexStorage
+public import ShardFormat
+
+/// An index as it was when it was opened: immutable, and shared by any number of threads.
+///
+/// A writer that commits meanwhile does not disturb it: shards never change, and mapped files outlive their names.
+public final class IndexSnapshot: Sendable {
+    /// The directory.
+    public let path: String
+    /// What the index was made with.
+    public let parameters: IndexParameters
+    /// Counts the commits so far.
+    public let generation: UInt64
+
+    package let segments: [ShardSegment]
+    package let manifest: Manifest
+
+    /// Opens the index in a directory.
+    ///
+    /// - Throws: ``IndexError/notAnIndex(path:)``; ``IndexError/damaged(_:)`` for a file that is damaged, or of a format
+    ///   version this program doesn't read; ``IndexError/otherParameters(path:_:)`` for hashes of another version.
+    public convenience init(path: String) throws(IndexError) {
+        try self.init(DirectoryStorage(path: path))
+    }
+
+    package init(_ storage: any IndexStorage) throws(IndexError) {
+        path = storage.path
+        var attempts = 0
+        while true {
+            let manifest = try Self.readManifest(storage)
+            do {
+                segments = try Self.openSegments(storage, manifest)
+                self.manifest = manifest
+                break
+            } catch {
+                // A writer may have merged or dropped a shard since the manifest was read: then there is a newer one.
+                attempts += 1
+                guard attempts < 10, try Self.readManifest(storage).generation != manifest.generation else { throw error }
+            }
+        }
+        parameters = manifest.parameters
+        generation = manifest.generation
+        guard parameters.sketching != nil else {
+            throw .otherParameters(path: path, parameters.asWrittenHere.mismatches(with: parameters))
+        }
+    }
+
+    /// Documents in the index, without those replaced or removed.
+    public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
+
+    /// Checks every byte and every invariant of every file. O(size of the index).
+    ///
+    /// - Parameter progress: told of each shard before it is read.
+    /// - Throws: ``IndexError/damaged(_:)`` naming the first damage found.
+    public func verify(progress: (String) -> Void = { _ in }) throws(IndexError) {
+        for (entry, segment) in zip(manifest.shards, segments) {
+            progress(entry.name)
+            do {
+                try segment.shard.verify()
+            } catch {
+                throw IndexError(error)
+            }
+        }
+    }
+
+    static func readManifest(_ storage: any IndexStorage) throws(IndexError) -> Manifest {
+        let bytes: [UInt8]
+        do {
+            bytes = try storage.read(IndexFiles.manifest, limit: IndexFiles.manifestLimit)
+        } catch {
+            switch error.code {
+            case .notFound, .notADirectory: throw .notAnIndex(path: storage.path)
+            default: throw IndexError(error)
+            }
+        }
+        do {
+            return try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
+    private static func openSegments(
+        _ storage: any IndexStorage, _ manifest: Manifest
+    ) throws(IndexError) -> [ShardSegment] {
+        var segments: [ShardSegment] = []
+        for entry in manifest.shards { segments.append(try openSegment(storage, entry, manifest.parameters)) }
+        return segments
+    }
+
+    static func openSegment(
+        _ storage: any IndexStorage, _ entry: Manifest.ShardEntry, _ parameters: IndexParameters
+    ) throws(IndexError) -> ShardSegment {
+        do {
+            let path = storage.path + "/" + entry.name
+            let file = try storage.map(entry.name)
+            file.adviseRandom()
+            let shard = try Shard(file: file, path: path, expecting: parameters)
+            guard shard.footerChecksum == entry.footerChecksum, shard.documentCount == entry.documents else {
+                throw ShardError.corrupt(
+                    path: path, section: "footer", offset: UInt64(shard.byteCount),
+                    expected: "the shard the manifest names, with \(entry.documents) documents",
+                    found: "another, with \(shard.documentCount)")
+            }
+            var tombstones: Tombstones?
+            if !entry.tombstones.isEmpty {
+                let bytes = try storage.read(entry.tombstones, limit: IndexFiles.tombstoneLimit)
+                tombstones = try Tombstones(decoding: bytes, path: storage.path + "/" + entry.tombstones)
+            }
+            return ShardSegment(shard, name: entry.name, tombstones: tombstones)
+        } catch let error as StorageError {
+            throw IndexError(error)
+        } catch let error as ShardError {
+            throw IndexError(error)
+        } catch {
+            throw .storage(path: storage.path, message: "\(error)")
+        }
+    }
+}

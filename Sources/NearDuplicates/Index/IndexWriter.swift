@@ -1,0 +1,280 @@
+package import CrawlModel
+package import IndexStorage
+package import ShardFormat
+
+/// What adding a document does when its id is in the index already.
+public enum SameIDPolicy: String, CaseIterable, Hashable, Sendable {
+    /// The new document takes the place of the old one.
+    case replace
+    /// The old one stays.
+    case skip
+    /// Adding fails.
+    case fail
+}
+
+/// What became of the documents given to a writer.
+public struct AddedCounts: Hashable, Sendable {
+    /// Added, replacements included.
+    public var added = 0
+    /// Of ``added``: in the place of an older document of the same id.
+    public var replaced = 0
+    /// Left as they were: the index holds the same id with the same content, URL and date.
+    public var unchanged = 0
+    /// Left out because the index holds the id, as the policy says.
+    public var skipped = 0
+    /// Left out because they have no token.
+    public var empty = 0
+    /// Left out because they have fewer tokens than the index takes.
+    public var tooShort = 0
+
+    /// Creates counts of nothing.
+    public init() {}
+}
+
+/// The one writer of an index: collects documents, writes them as shards, and commits by swapping the manifest last.
+///
+/// Documents go in from one thread, in the order that decides everything. What was committed stays whatever happens;
+/// a writer that is stopped leaves at most files that no manifest names, which the next writer removes.
+package final class IndexWriter {
+    package let parameters: IndexParameters
+    package private(set) var counts = AddedCounts()
+    /// Shards written and committed by this writer.
+    package private(set) var committedShards = 0
+
+    private let storage: any IndexStorage
+    private let lock: any StorageLock
+    private let policy: SameIDPolicy
+    private let memory: Int
+    private var manifest: Manifest
+    private var older: [OlderShard]
+    private let builder: ShardBuilder
+    private var pending = PendingDocuments()
+
+    /// Opens an index for writing, or makes one.
+    ///
+    /// - Parameters:
+    ///   - storage: the directory; made if it is missing.
+    ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
+    ///   - policy: what happens to documents whose id is known.
+    ///   - memory: bytes that documents waiting for their shard may take.
+    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/otherParameters(path:_:)`` and what opening an index
+    ///   throws.
+    package init(
+        _ storage: any IndexStorage, settings: IndexSettings?, policy: SameIDPolicy = .replace, memory: Int
+    ) throws(IndexError) {
+        self.storage = storage
+        self.policy = policy
+        self.memory = memory
+        let wanted = try (settings ?? IndexSettings()).parameters()
+        do {
+            try storage.prepare()
+            lock = try storage.lock(IndexFiles.lock)
+        } catch {
+            throw IndexError(error)
+        }
+        manifest =
+            try Self.existingManifest(storage, wanted: settings == nil ? nil : wanted)
+            ?? Manifest(parameters: wanted, generation: 0, nextShard: 1, shards: [])
+        parameters = manifest.parameters
+        builder = ShardBuilder(parameters: parameters)
+        older = []
+        for entry in manifest.shards {
+            older.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
+        }
+        try removeLeftovers()
+    }
+
+    /// The manifest of the index in a directory; nil where there is none.
+    private static func existingManifest(
+        _ storage: any IndexStorage, wanted: IndexParameters?
+    ) throws(IndexError) -> Manifest? {
+        do throws(IndexError) {
+            let manifest = try IndexSnapshot.readManifest(storage)
+            let mismatches = (wanted ?? manifest.parameters.asWrittenHere).mismatches(with: manifest.parameters)
+            guard mismatches.isEmpty, manifest.parameters.sketching != nil else {
+                throw .otherParameters(path: storage.path, mismatches)
+            }
+            return manifest
+        } catch .notAnIndex {
+            return nil
+        }
+    }
+
+    /// Adds the documents of a batch, in order; writes and commits a shard whenever memory is full.
+    package func add(_ documents: borrowing DocumentBatch, _ sketches: borrowing SketchBatch) throws(IndexError) {
+        precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
+        let fields = documents.fields.storage.span
+        for (index, entry) in documents.entries.enumerated() {
+            let sketch = sketches.entries[index]
+            guard sketch.tokens >= parameters.minimumTokens else {
+                if sketch.tokens == 0 { counts.empty += 1 } else { counts.tooShort += 1 }
+                continue
+            }
+            let id = fields.extracting(entry.id.start..<entry.id.end)
+            let url = fields.extracting(entry.url.start..<entry.url.end)
+            let date = fields.extracting(entry.date.start..<entry.date.end)
+            let idHash = IdentifierHash.hash(id)
+            let details = PendingDocuments.detailsHash(url: url, date: date)
+            guard try makeWay(for: id, idHash, sketch.contentHash, details) else { continue }
+            if builder.wouldOverflow(fingerprints: sketches.fingerprintCount(of: index), bandKeys: parameters.bands) {
+                try commit()
+            }
+            pending.insert(
+                UInt32(builder.documentCount), id: id, hash: idHash, contentHash: sketch.contentHash,
+                detailsHash: details)
+            do {
+                try sketches.append(index, id: id, url: url, date: date, idHash: idHash, to: builder)
+            } catch {
+                throw IndexError(error)
+            }
+            counts.added += 1
+            if builder.estimatedMemory + pending.memory >= memory { try commit() }
+        }
+    }
+
+    /// Whether a document goes in; marks the one of a shard that it replaces, if any.
+    private func makeWay(
+        for id: Span<UInt8>, _ idHash: UInt64, _ contentHash: ContentHash, _ details: UInt64
+    ) throws(IndexError) -> Bool {
+        if let old = pending.entry(withID: id, hash: idHash) {
+            return try mayReplace(id, same: old.contentHash == contentHash && old.detailsHash == details)
+        }
+        do {
+            for place in older.indices.reversed() {
+                guard let number = try older[place].cursor.document(withID: id, hash: idHash),
+                    older[place].isLive(number)
+                else { continue }
+                let same = try older[place].holds(number, contentHash: contentHash, detailsHash: details)
+                guard try mayReplace(id, same: same) else { return false }
+                older[place].kill(number)
+                return true
+            }
+            return true
+        } catch let error as ShardError {
+            throw IndexError(error)
+        } catch let error as IndexError {
+            throw error
+        } catch {
+            throw .storage(path: storage.path, message: "\(error)")
+        }
+    }
+
+    private func mayReplace(_ id: Span<UInt8>, same: Bool) throws(IndexError) -> Bool {
+        switch policy {
+        case .fail:
+            throw .sameID(String(decoding: id.indices.map { id[$0] }, as: UTF8.self))
+        case .skip:
+            counts.skipped += 1
+            return false
+        case .replace:
+            if same {
+                counts.unchanged += 1
+                return false
+            }
+            counts.replaced += 1
+            return true
+        }
+    }
+
+    /// Writes what was added since the last commit as a shard, and makes it part of the index.
+    ///
+    /// Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
+    package func commit() throws(IndexError) {
+        let isNew = manifest.generation == 0
+        guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
+        do {
+            var next = manifest
+            next.generation += 1
+            var added: OlderShard?
+            if !builder.isEmpty {
+                let name = IndexFiles.shard(next.nextShard)
+                next.nextShard += 1
+                let summary = try writeShard(name)
+                let entry = Manifest.ShardEntry(
+                    name: name, documents: summary.documents, fingerprints: summary.fingerprints, bytes: summary.bytes,
+                    footerChecksum: summary.footerChecksum, tombstones: "", dead: 0)
+                next.shards.append(entry)
+                added = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
+                for document in pending.dead { added?.kill(document) }
+            }
+            var all = older + (added.map { [$0] } ?? [])
+            var obsolete: [String] = []
+            try writeTombstones(&all, &next, &obsolete)
+            try swapManifest(next)
+            manifest = next
+            older = all
+            committedShards += added == nil ? 0 : 1
+            builder.reset(keepingCapacity: true)
+            pending.removeAll()
+            // The index no longer needs these; one that stays is removed by the next writer.
+            for name in obsolete { try? storage.remove(name) }
+        } catch let error as StorageError {
+            throw IndexError(error)
+        } catch let error as ShardError {
+            throw IndexError(error)
+        } catch let error as IndexError {
+            throw error
+        } catch {
+            throw .storage(path: storage.path, message: "\(error)")
+        }
+    }
+
+    /// Gives up the lock; what was not committed is lost.
+    package func close() { lock.release() }
+
+    private func writeShard(_ name: String) throws -> ShardSummary {
+        let file = try storage.create(name)
+        let summary = try builder.write(to: file)
+        try file.synchronize()
+        try file.close()
+        return summary
+    }
+
+    /// Writes the tombstones that changed, and leaves out shards of which nothing lives.
+    private func writeTombstones(
+        _ shards: inout [OlderShard], _ manifest: inout Manifest, _ obsolete: inout [String]
+    ) throws {
+        var kept: [(OlderShard, Manifest.ShardEntry)] = []
+        for (var shard, var entry) in zip(shards, manifest.shards) {
+            if shard.hasNewDead, let tombstones = shard.tombstones {
+                if !entry.tombstones.isEmpty { obsolete.append(entry.tombstones) }
+                if tombstones.count == entry.documents {
+                    obsolete.append(entry.name)
+                    continue
+                }
+                entry.tombstones = IndexFiles.tombstones(ofShard: entry.name, generation: manifest.generation)
+                entry.dead = tombstones.count
+                let file = try storage.create(entry.tombstones)
+                try file.append(tombstones.encoded())
+                try file.synchronize()
+                try file.close()
+                shard.settle()
+            }
+            kept.append((shard, entry))
+        }
+        shards = kept.map(\.0)
+        manifest.shards = kept.map(\.1)
+    }
+
+    private func swapManifest(_ manifest: Manifest) throws {
+        let file = try storage.create(IndexFiles.newManifest)
+        try file.append(manifest.encoded())
+        try file.synchronize()
+        try file.close()
+        // The shards' names must be on disk before the manifest that needs them.
+        try storage.synchronize()
+        try storage.replace(IndexFiles.manifest, with: IndexFiles.newManifest)
+    }
+
+    /// Removes the files that a stopped writer left behind.
+    private func removeLeftovers() throws(IndexError) {
+        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] })
+        do {
+            for name in try storage.list() where IndexFiles.isOurs(name) && !named.contains(name) {
+                try storage.remove(name)
+            }
+        } catch {
+            throw IndexError(error)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// Counts what a query shares with each document of a segment. Reused from query to query.
+struct DocumentTally {
+    struct Entry {
+        var document: UInt32
+        /// Keys of the query that it holds; common ones are not counted here.
+        var shared: UInt32 = 0
+        /// Whether a band, or the whole content, is the same.
+        var sharesBand = false
+    }
+
+    /// In the order the documents were first met.
+    private(set) var entries: [Entry] = []
+    private var slots: [UInt32] = []
+    private var mask = 0
+
+    /// Forgets everything and makes room for so many documents. O(*n*).
+    mutating func reset(expecting count: Int) {
+        entries.removeAll(keepingCapacity: true)
+        var size = 64
+        while size < 2 * count { size *= 2 }
+        if slots.count < size { slots = [UInt32](repeating: 0, count: size) }
+        for index in 0..<size { slots[index] = 0 }
+        mask = size - 1
+    }
+
+    /// Counts one shared fingerprint; of a common one only notes that the document is proposed.
+    mutating func addFingerprint(_ document: UInt32, isCommon: Bool) {
+        entries[slot(of: document)].shared += isCommon ? 0 : 1
+    }
+
+    /// Notes a shared band.
+    mutating func addBand(_ document: UInt32) { entries[slot(of: document)].sharesBand = true }
+
+    /// The place of a document in ``entries``, made if it is new. Slots hold places + 1, and are never more than half full.
+    private mutating func slot(of document: UInt32) -> Int {
+        var slot = Int(truncatingIfNeeded: (UInt64(document) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+        while slots[slot] != 0 {
+            let place = Int(slots[slot]) - 1
+            if entries[place].document == document { return place }
+            slot = (slot + 1) & mask
+        }
+        entries.append(Entry(document: document))
+        slots[slot] = UInt32(entries.count)
+        return entries.count - 1
+    }
+}

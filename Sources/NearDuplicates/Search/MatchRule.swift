@@ -1,0 +1,60 @@
+/// The rule that decides, on stored evidence, how two documents relate. Sketches only propose.
+public struct MatchRule: Hashable, Sendable {
+    /// The least Jaccard of `near`.
+    public var nearJaccard = 0.8
+    /// The least containment and coverage of `revised`.
+    public var revisedShare = 0.6
+    /// The least containment of `contained`.
+    public var containment = 0.6
+    /// The least coverage of `contains`.
+    public var coverage = 0.6
+    /// The least number of shared fingerprints of every relation but `exact` and `near`.
+    public var sharedFingerprints = 3
+    /// The least length of a shared passage of `overlaps`, in tokens; nil where that relation is not asked for.
+    public var overlapTokens: Int?
+    /// A band or fingerprint held by more live documents than this is common: only its first so many propose a match.
+    public var postingCap = 256
+
+    /// Creates the default rule.
+    public init() {}
+
+    /// The first setting out of range.
+    ///
+    /// - Throws: ``IndexError/invalidSetting(name:expected:found:)``.
+    public func validate() throws(IndexError) {
+        for (name, value) in [
+            ("near Jaccard", nearJaccard), ("revised share", revisedShare), ("containment", containment),
+            ("coverage", coverage),
+        ] where !(value > 0 && value <= 1) {
+            throw .invalidSetting(name: name, expected: "above 0 and at most 1", found: "\(value)")
+        }
+        for (name, value) in [
+            ("shared fingerprints", sharedFingerprints), ("overlap tokens", overlapTokens ?? 1),
+            ("posting cap", postingCap),
+        ] where value < 1 || value > Int(UInt32.max) {
+            throw .invalidSetting(name: name, expected: "1 or more", found: "\(value)")
+        }
+    }
+
+    /// The relation that evidence bears out; nil for none. `overlaps` needs passages, and is decided where they are.
+    func relation(
+        sameContent: Bool, jaccard: Double, shared: Int, containment: Double, coverage: Double
+    ) -> Relation? {
+        if sameContent { return .exact }
+        if jaccard >= nearJaccard { return .near }
+        guard shared >= sharedFingerprints else { return nil }
+        if containment >= revisedShare, coverage >= revisedShare { return .revised }
+        if containment >= self.containment { return .contained }
+        if coverage >= self.coverage { return .contains }
+        return nil
+    }
+
+    /// Whether a document that shares at most this much could be anything but `exact` or `near`.
+    func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
+        guard shared >= sharedFingerprints else { return false }
+        if overlapTokens != nil { return true }
+        let least = min(revisedShare, containment)
+        return Double(shared) >= least * Double(queryFingerprints)
+            || Double(shared) >= min(revisedShare, coverage) * Double(documentFingerprints)
+    }
+}

@@ -1,0 +1,238 @@
+package import ShardFormat
+internal import Sketching
+
+/// Finds, for one incoming document at a time, the indexed documents it relates to.
+///
+/// Bands and fingerprints propose candidates; the rule decides on stored evidence: content hashes, signatures and
+/// shared fingerprints. One value serves one thread.
+public final class Searcher {
+    /// The rule that decides.
+    public let rule: MatchRule
+
+    private let parameters: IndexParameters
+    private let cursors: [any SegmentCursor]
+    private let passageFinder: PassageFinder
+    private var tally = DocumentTally()
+    private var postings = PostingList()
+    private var keys: [UInt64] = []
+    private var bandKeys: [UInt64] = []
+    private var budget: [UInt32] = []
+    private var bandBudget: [UInt32] = []
+    private var isCommon: [Bool] = []
+    private var commonKeys: [UInt64] = []
+    private var candidates: [Candidate] = []
+
+    /// A text of fewer tokens is looked up by every shingle, not only by its fingerprints: an excerpt so short has few,
+    /// and those near its ends need not be the ones chosen in the longer text.
+    static let shortTokens = 100
+
+    /// Shorter passages are turns of phrase.
+    static let leastPassageTokens = 10
+
+    /// Creates a searcher.
+    ///
+    /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
+    public convenience init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
+        try self.init(snapshot.segments, parameters: snapshot.parameters, rule: rule)
+    }
+
+    package init(_ segments: [any Segment], parameters: IndexParameters, rule: MatchRule) throws(IndexError) {
+        try rule.validate()
+        self.rule = rule
+        self.parameters = parameters
+        cursors = segments.map { $0.makeCursor() }
+        passageFinder = PassageFinder(
+            shingleTokens: parameters.shingleTokens, window: parameters.window, leastTokens: Self.leastPassageTokens)
+    }
+
+    /// Checks the last document of a sketcher.
+    ///
+    /// - Parameters:
+    ///   - sketcher: holds the incoming document's sketch.
+    ///   - limit: the most matches to give; nil for all.
+    ///   - explaining: whether the matches carry the passages shared.
+    /// - Throws: ``IndexError/damaged(_:)`` where a file of the index is damaged.
+    /// - Complexity: linear in the keys of the document and in the documents that share them, capped by
+    ///   ``MatchRule/postingCap`` a key.
+    public func check(
+        _ sketcher: borrowing DocumentSketcher, limit: Int? = nil, explaining: Bool = false
+    ) throws(IndexError) -> CheckResult {
+        let tokens = sketcher.tokenCount
+        guard tokens >= max(1, parameters.minimumTokens) else {
+            return CheckResult(verdict: .empty, matches: [], tokens: tokens, omitted: 0, commonKeys: 0)
+        }
+        prepareKeys(sketcher)
+        candidates.removeAll(keepingCapacity: true)
+        do {
+            for segment in cursors.indices { try search(segment, sketcher) }
+            candidates.sort()
+            let kept = min(candidates.count, limit ?? candidates.count)
+            var matches: [Match] = []
+            matches.reserveCapacity(kept)
+            for candidate in candidates.prefix(kept) {
+                matches.append(try match(candidate, sketcher, explaining: explaining))
+            }
+            return CheckResult(
+                verdict: candidates.first.map { .duplicate($0.relation) } ?? .unique,
+                matches: matches,
+                tokens: tokens,
+                omitted: candidates.count - kept,
+                commonKeys: isCommon.count { $0 }
+            )
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
+    private func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
+        keys.removeAll(keepingCapacity: true)
+        if sketcher.tokenCount < Self.shortTokens {
+            let shingles = sketcher.shingles
+            var seen = Set<UInt64>()
+            for index in shingles.indices {
+                let key = FingerprintKey.key(ofShingle: shingles[index])
+                if seen.insert(key).inserted { keys.append(key) }
+            }
+        } else {
+            keys.append(sketcher.fingerprints)
+        }
+        bandKeys.removeAll(keepingCapacity: true)
+        bandKeys.append(sketcher.bandKeys)
+        bandKeys.append(sketcher.contentHash.bandKey)
+        // The caps run on from segment to segment, so that answers do not depend on how shards are cut.
+        budget.removeAll(keepingCapacity: true)
+        budget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: keys.count))
+        bandBudget.removeAll(keepingCapacity: true)
+        bandBudget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: bandKeys.count))
+        isCommon.removeAll(keepingCapacity: true)
+        isCommon.append(contentsOf: repeatElement(false, count: keys.count))
+    }
+
+    private func search(_ segment: Int, _ sketcher: borrowing DocumentSketcher) throws(ShardError) {
+        let cursor = cursors[segment]
+        // Held here, so that their spans do not depend on this object.
+        let (bandKeys, keys) = (bandKeys, keys)
+        postings.removeAll()
+        try cursor.findDocuments(with: bandKeys.span, in: .band, budget: &bandBudget, into: &postings)
+        let banded = postings.documents.count
+        postings.cappedKeys.removeAll(keepingCapacity: true)
+        try cursor.findDocuments(with: keys.span, in: .fingerprint, budget: &budget, into: &postings)
+        commonKeys.removeAll(keepingCapacity: true)
+        for key in postings.cappedKeys { isCommon[Int(key)] = true }
+        for key in isCommon.indices where isCommon[key] { commonKeys.append(keys[key]) }
+        tally.reset(expecting: postings.documents.count)
+        for index in 0..<banded { tally.addBand(postings.documents[index]) }
+        for index in banded..<postings.documents.count {
+            tally.addFingerprint(postings.documents[index], isCommon: isCommon[Int(postings.keys[index])])
+        }
+        for entry in tally.entries { try consider(entry, segment, sketcher) }
+    }
+
+    /// Weighs the evidence for one document, and keeps it if it relates.
+    private func consider(
+        _ entry: DocumentTally.Entry, _ segment: Int, _ sketcher: borrowing DocumentSketcher
+    ) throws(ShardError) {
+        let cursor = cursors[segment]
+        let document = entry.document
+        let own = sketcher.fingerprints.count
+        let theirs = try cursor.fingerprintCount(of: document)
+        var shared = Int(entry.shared)
+        let couldMatch = rule.couldMatch(
+            shared: shared + commonKeys.count, queryFingerprints: own, documentFingerprints: theirs)
+        guard entry.sharesBand || couldMatch else { return }
+        // Of a common key only the first documents were looked at: whether this one holds it is looked up.
+        for key in commonKeys where try cursor.fingerprint(key, in: document) != nil { shared += 1 }
+        let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
+        let matches = try cursor.signatureMatches(sketcher.signature, with: document)
+        let certain = Estimate(value: 1, standardError: 0)
+        var candidate = Candidate(
+            place: Match.Place(segment: segment, document: document),
+            relation: .exact,
+            jaccard: sameContent
+                ? certain
+                : .jaccard(matches: matches, values: parameters.signatureValues, bits: parameters.signatureBits),
+            containment: sameContent ? certain : .share(min(shared, own), of: own),
+            coverage: sameContent ? certain : .share(min(shared, theirs), of: theirs),
+            shared: shared
+        )
+        let relation = rule.relation(
+            sameContent: sameContent, jaccard: candidate.jaccard.value, shared: shared,
+            containment: candidate.containment.value, coverage: candidate.coverage.value)
+        if let relation {
+            candidate.relation = relation
+        } else if try overlaps(candidate, sketcher) {
+            candidate.relation = .overlaps
+        } else {
+            return
+        }
+        candidates.append(candidate)
+    }
+
+    private func overlaps(
+        _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher
+    ) throws(ShardError) -> Bool {
+        guard let least = rule.overlapTokens, candidate.shared >= rule.sharedFingerprints else { return false }
+        let longest = try passages(of: candidate.place, sketcher).map(\.incoming.count).max() ?? 0
+        // A passage is known from its first fingerprint to its last; in the mean it reaches on by half a window.
+        return longest + (parameters.window + 1) / 2 >= least
+    }
+
+    private func match(
+        _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher, explaining: Bool
+    ) throws(ShardError) -> Match {
+        let identity = try cursors[candidate.place.segment].identity(of: candidate.place.document)
+        return Match(
+            id: identity.id,
+            url: identity.url,
+            date: identity.date,
+            relation: candidate.relation,
+            jaccard: candidate.jaccard,
+            containment: candidate.containment,
+            coverage: candidate.coverage,
+            sharedFingerprints: candidate.shared,
+            passages: explaining ? try passages(of: candidate.place, sketcher) : []
+        )
+    }
+
+    /// The passages shared with a document. Every shingle of the incoming text is looked up, so that all the indexed
+    /// text's fingerprints in a shared run are found.
+    private func passages(
+        of place: Match.Place, _ sketcher: borrowing DocumentSketcher
+    ) throws(ShardError) -> [Passage] {
+        let cursor = cursors[place.segment]
+        let positions = try cursor.positions(of: place.document)
+        let shingles = sketcher.shingles
+        var anchors: [PassageFinder.Anchor] = []
+        for index in shingles.indices {
+            let key = FingerprintKey.key(ofShingle: shingles[index])
+            guard let found = try cursor.fingerprint(key, in: place.document), found < positions.count else { continue }
+            anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[found])))
+        }
+        let length = sketcher.tokenCount
+        return passageFinder.passages(joining: anchors).map { passage in
+            // A text shorter than a shingle is one shingle all the same.
+            var passage = passage
+            passage.incoming = passage.incoming.clamped(to: 0..<length)
+            return passage
+        }
+    }
+}
+
+/// A document that relates, before its names are looked up.
+private struct Candidate: Comparable {
+    var place: Match.Place
+    var relation: Relation
+    var jaccard: Estimate
+    var containment: Estimate
+    var coverage: Estimate
+    var shared: Int
+
+    /// The stronger relation first, then the greater containment; then the order of the index, so that the order never
+    /// depends on anything else.
+    static func < (a: Candidate, b: Candidate) -> Bool {
+        if a.relation != b.relation { return a.relation < b.relation }
+        if a.containment.value != b.containment.value { return a.containment.value > b.containment.value }
+        if a.jaccard.value != b.jaccard.value { return a.jaccard.value > b.jaccard.value }
+        return (a.place.segment, a.place.document) < (b.place.segment, b.place.document)
+    }
+}

@@ -1,0 +1,107 @@
+package import CrawlModel
+package import ShardFormat
+internal import Shingling
+
+/// The sketches of one batch of documents, packed one after the other: what workers hand to the writer.
+package struct SketchBatch: Sendable {
+    /// One document's sketch: its figures, and where its parts end in the arrays (they begin where the last one's end).
+    package struct Entry: Sendable {
+        package var tokens: Int
+        package var textBytes: Int
+        package var contentHash: ContentHash
+        var bandsEnd: Int
+        var signatureEnd: Int
+        var fingerprintsEnd: Int
+    }
+
+    /// In the order of the batch's documents.
+    package private(set) var entries: [Entry] = []
+    /// Bytes of all texts that belong to no well-formed UTF-8 sequence.
+    package private(set) var illFormedBytes = 0
+
+    private var signatures: [UInt8] = []
+    private var bandKeys: [UInt64] = []
+    private var fingerprints: [UInt64] = []
+    private var positions: [UInt32] = []
+
+    package init() {}
+
+    /// Replaces the content by the sketches of a batch's documents.
+    package mutating func sketch(_ documents: borrowing DocumentBatch, with sketcher: inout DocumentSketcher) {
+        removeAll()
+        let arena = documents.text.storage.span
+        for entry in documents.entries {
+            sketcher.sketch(arena, start: entry.text.start, count: entry.text.count)
+            append(sketcher)
+        }
+    }
+
+    /// Appends the last sketch of a sketcher.
+    package mutating func append(_ sketcher: borrowing DocumentSketcher) {
+        signatures.append(sketcher.signature)
+        bandKeys.append(sketcher.bandKeys)
+        fingerprints.append(sketcher.fingerprints)
+        positions.append(sketcher.positions)
+        illFormedBytes += sketcher.illFormedBytes
+        entries.append(
+            Entry(
+                tokens: sketcher.tokenCount,
+                textBytes: sketcher.textBytes,
+                contentHash: sketcher.contentHash,
+                bandsEnd: bandKeys.count,
+                signatureEnd: signatures.count,
+                fingerprintsEnd: fingerprints.count
+            )
+        )
+    }
+
+    /// Empties the batch and keeps its storage.
+    package mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        signatures.removeAll(keepingCapacity: true)
+        bandKeys.removeAll(keepingCapacity: true)
+        fingerprints.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        illFormedBytes = 0
+    }
+
+    /// Appends a document and its sketch to a shard.
+    package func append(
+        _ index: Int,
+        id: Span<UInt8>,
+        url: Span<UInt8>,
+        date: Span<UInt8>,
+        idHash: UInt64,
+        to builder: ShardBuilder
+    ) throws(ShardError) {
+        let entry = entries[index]
+        let before = index == 0 ? nil : entries[index - 1]
+        let prints = (before?.fingerprintsEnd ?? 0)..<entry.fingerprintsEnd
+        try builder.append(
+            id: id,
+            url: url,
+            date: date,
+            tokens: entry.tokens,
+            textBytes: entry.textBytes,
+            contentHash: entry.contentHash,
+            signature: signatures.span.extracting((before?.signatureEnd ?? 0)..<entry.signatureEnd),
+            bandKeys: bandKeys.span.extracting((before?.bandsEnd ?? 0)..<entry.bandsEnd),
+            fingerprintKeys: fingerprints.span.extracting(prints),
+            positions: positions.span.extracting(prints),
+            idHash: idHash
+        )
+    }
+
+    /// How many fingerprints a document has.
+    package func fingerprintCount(of index: Int) -> Int {
+        entries[index].fingerprintsEnd - (index == 0 ? 0 : entries[index - 1].fingerprintsEnd)
+    }
+}
+
+extension Array where Element: BitwiseCopyable {
+    /// Appends the elements of a span.
+    mutating func append(_ span: Span<Element>) {
+        // The buffer lives for the length of the call, and is copied.
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}

@@ -1,0 +1,156 @@
+internal import StreamCompression
+
+/// Which shards count: the file that is swapped last, so that what it names is whole.
+public struct Manifest: Hashable, Sendable {
+    /// A shard that counts.
+    public struct ShardEntry: Hashable, Sendable {
+        /// Its file name.
+        public var name: String
+        /// Its documents, dead ones too.
+        public var documents: Int
+        /// Their fingerprints.
+        public var fingerprints: Int
+        /// Its length.
+        public var bytes: Int
+        /// The checksum of its footer, which names its content.
+        public var footerChecksum: UInt32
+        /// The file of its dead documents; empty where none is.
+        public var tombstones: String
+        /// How many of its documents are dead.
+        public var dead: Int
+
+        /// Creates an entry; see the properties.
+        public init(
+            name: String,
+            documents: Int,
+            fingerprints: Int,
+            bytes: Int,
+            footerChecksum: UInt32,
+            tombstones: String = "",
+            dead: Int = 0
+        ) {
+            self.name = name
+            self.documents = documents
+            self.fingerprints = fingerprints
+            self.bytes = bytes
+            self.footerChecksum = footerChecksum
+            self.tombstones = tombstones
+            self.dead = dead
+        }
+    }
+
+    /// What the whole index was sketched with.
+    public var parameters: IndexParameters
+    /// Counts up with every commit.
+    public var generation: UInt64
+    /// The number of the next shard to be made.
+    public var nextShard: UInt64
+    /// The shards in index-wide document order.
+    public var shards: [ShardEntry]
+
+    /// Creates a manifest; see the properties.
+    public init(
+        parameters: IndexParameters,
+        generation: UInt64 = 0,
+        nextShard: UInt64 = 0,
+        shards: [ShardEntry] = []
+    ) {
+        self.parameters = parameters
+        self.generation = generation
+        self.nextShard = nextShard
+        self.shards = shards
+    }
+}
+
+// MARK: - Bytes
+
+// Magic, u32 version, parameters, u64 generation, u64 next shard, varint count, then for each shard string name,
+// varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; u32 CRC-32C of all before.
+extension Manifest {
+    static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x4D, 0x46, 0x0D, 0x0A, 0x1A]
+
+    /// Names, three counts of a byte, checksum, and one more count.
+    private static let leastEntryBytes = 10
+
+    /// The file's bytes.
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.append(Self.magic)
+        writer.append(ShardLayout.version)
+        parameters.encode(to: &writer)
+        writer.append(generation)
+        writer.append(nextShard)
+        writer.appendVarint(UInt64(shards.count))
+        for shard in shards {
+            writer.append(shard.name)
+            writer.appendVarint(UInt64(shard.documents))
+            writer.appendVarint(UInt64(shard.fingerprints))
+            writer.appendVarint(UInt64(shard.bytes))
+            writer.append(shard.footerChecksum)
+            writer.append(shard.tombstones)
+            writer.appendVarint(UInt64(shard.dead))
+        }
+        writer.append(CRC32C.checksum(writer.bytes))
+        return writer.bytes
+    }
+
+    /// Reads a file's bytes.
+    ///
+    /// - Throws: ``ShardError``, of another format or version, or of damage.
+    public init(decoding bytes: [UInt8], path: String) throws(ShardError) {
+        var reader = try IndexFile.open(bytes, magic: Self.magic, kind: .manifest, path: path)
+        parameters = try IndexParameters(from: &reader)
+        generation = try reader.readUInt64()
+        nextShard = try reader.readUInt64()
+        let count = try reader.readCount(unit: Self.leastEntryBytes)
+        shards = []
+        shards.reserveCapacity(count)
+        for _ in 0..<count {
+            shards.append(try ShardEntry(from: &reader))
+        }
+        try reader.finish()
+        let names = shards.map(\.name)
+        guard Set(names).count == names.count else {
+            throw reader.corrupt(expected: "each shard once", found: "one again")
+        }
+    }
+}
+
+extension Manifest.ShardEntry {
+    fileprivate init(from reader: inout ByteReader) throws(ShardError) {
+        self.init(
+            name: try Self.fileName(try reader.readString(), reader),
+            documents: try Self.count(try reader.readVarint(), below: ShardLayout.documentLimit, reader),
+            fingerprints: try Self.count(try reader.readVarint(), below: ShardLayout.pairLimit + 1, reader),
+            bytes: try Self.count(try reader.readVarint(), below: .max, reader),
+            footerChecksum: try reader.readUInt32(),
+            tombstones: try Self.fileName(try reader.readString(), reader, mayBeEmpty: true),
+            dead: try Self.count(try reader.readVarint(), below: ShardLayout.documentLimit, reader)
+        )
+        guard dead <= documents, tombstones.isEmpty == (dead == 0) else {
+            throw reader.corrupt(
+                expected: "dead documents among \(documents), and their file",
+                found: "\(dead) in \"\(tombstones)\""
+            )
+        }
+    }
+
+    private static func count(_ value: UInt64, below limit: Int, _ reader: ByteReader) throws(ShardError) -> Int {
+        guard value < UInt64(limit) else {
+            throw reader.corrupt(expected: "a number below \(limit)", found: "\(value)")
+        }
+        return Int(value)
+    }
+
+    /// A name that stays within the index's directory.
+    private static func fileName(
+        _ name: String,
+        _ reader: ByteReader,
+        mayBeEmpty: Bool = false
+    ) throws(ShardError) -> String {
+        guard mayBeEmpty || !name.isEmpty, !name.contains("/"), !name.contains("\0"), name != ".", name != ".." else {
+            throw reader.corrupt(expected: "a file name", found: "\"\(name)\"")
+        }
+        return name
+    }
+}

@@ -1,0 +1,135 @@
+/// A document's names.
+public struct ShardIdentity: Hashable, Sendable {
+    /// Its id.
+    public let id: String
+    /// Where it was found; empty if that isn't known.
+    public let url: String
+    /// When; empty if that isn't known.
+    public let date: String
+}
+
+/// Reads what a shard keeps in compressed blocks: signatures, names, lengths and positions.
+///
+/// It keeps the last block of each column inflated, so that documents close to each other cost one block. One thread at a time;
+/// a caller with many shards may share one ``BlockInflater`` among its cursors.
+public final class ShardCursor {
+    /// The shard it reads.
+    public let shard: Shard
+    private let inflater: BlockInflater
+    private var signatures = LoadedBlock()
+    private var identifiers = LoadedBlock()
+    private var urls = LoadedBlock()
+    private var dates = LoadedBlock()
+    private var lengths = LoadedBlock()
+    private var positions = LoadedBlock()
+
+    /// Creates a cursor; nothing is read yet.
+    public init(_ shard: Shard, inflater: BlockInflater = BlockInflater()) {
+        self.shard = shard
+        self.inflater = inflater
+    }
+
+    private func column(_ column: ShardLayout.Column) -> BlockColumn { shard.contents.columns[column.rawValue] }
+
+    private func withValue<Result>(
+        of document: UInt32,
+        _ column: ShardLayout.Column,
+        _ block: inout LoadedBlock,
+        _ body: (Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        try shard.check(document)
+        return try block.withValue(
+            of: Int(document),
+            in: self.column(column),
+            shard.contents.pages,
+            inflater,
+            body
+        )
+    }
+
+    /// Lends a document's packed signature, of ``IndexParameters/signatureBytes``.
+    public func withSignature<Result>(
+        of document: UInt32,
+        _ body: (Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        guard shard.parameters.signatureBytes > 0 else {
+            let empty: [UInt8] = []
+            return try body(empty.span)
+        }
+        return try withValue(of: document, .signatures, &signatures, body)
+    }
+
+    /// Lends the bytes of a document's id.
+    public func withIdentifier<Result>(
+        of document: UInt32,
+        _ body: (Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        try withValue(of: document, .identifiers, &identifiers, body)
+    }
+
+    /// A document's id, URL and date; bytes that aren't UTF-8 become U+FFFD.
+    public func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {
+        ShardIdentity(
+            id: try withValue(of: document, .identifiers, &identifiers, Self.string),
+            url: try withValue(of: document, .urls, &urls, Self.string),
+            date: try withValue(of: document, .dates, &dates, Self.string)
+        )
+    }
+
+    /// A document's id as it came, in bytes; and its URL and date.
+    package func rawIdentity(of document: UInt32) throws(ShardError) -> (id: [UInt8], url: [UInt8], date: [UInt8]) {
+        (
+            id: try withValue(of: document, .identifiers, &identifiers, Self.bytes),
+            url: try withValue(of: document, .urls, &urls, Self.bytes),
+            date: try withValue(of: document, .dates, &dates, Self.bytes)
+        )
+    }
+
+    /// How many tokens a document has, and how many bytes its text had.
+    public func lengths(of document: UInt32) throws(ShardError) -> (tokens: Int, textBytes: Int) {
+        let numbers = try withValue(of: document, .lengths, &lengths) { (bytes) throws(ShardError) -> (Int, Int)? in
+            var cursor = VarintCursor()
+            guard let tokens = cursor.next(bytes), let textBytes = cursor.next(bytes), cursor.offset == bytes.count
+            else { return nil }
+            guard let tokens = Int(exactly: tokens), let textBytes = Int(exactly: textBytes) else { return nil }
+            return (tokens, textBytes)
+        }
+        guard let numbers else { throw corrupt(.lengths, document, expected: "two numbers") }
+        return numbers
+    }
+
+    /// The tokens at which a document's fingerprints begin, strictly ascending: one for each of its ordinals.
+    public func positions(of document: UInt32) throws(ShardError) -> [UInt32] {
+        var positions: [UInt32] = []
+        try self.positions(of: document, into: &positions)
+        return positions
+    }
+
+    /// Replaces the contents of `result` by ``positions(of:)``, so that its memory is reused.
+    public func positions(of document: UInt32, into result: inout [UInt32]) throws(ShardError) {
+        let count = try shard.fingerprintRange(of: document).count
+        let isRight = try withValue(of: document, .positions, &positions) { (bytes) throws(ShardError) in
+            Nibbles.decode(bytes, count: count, into: &result)
+        }
+        guard isRight else { throw corrupt(.positions, document, expected: "\(count) positions") }
+    }
+
+    private func corrupt(_ column: ShardLayout.Column, _ document: UInt32, expected: String) -> ShardError {
+        shard.contents.pages.corrupt(
+            .blocks(column),
+            at: self.column(column).data.offset,
+            expected: "\(expected) of document \(document)",
+            found: "other bytes"
+        )
+    }
+
+    private static func string(_ bytes: Span<UInt8>) -> String {
+        // The buffer is read within the closure only.
+        unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func bytes(_ bytes: Span<UInt8>) -> [UInt8] {
+        // The buffer is read within the closure only.
+        unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
+    }
+}

@@ -1,0 +1,40 @@
+/// The values of one column, end to end, and where each ends.
+struct ColumnBuffer: ~Copyable {
+    private(set) var bytes = GrowableBuffer<UInt8>()
+    private(set) var lengths = GrowableBuffer<UInt32>()
+
+    init() {}
+
+    var count: Int { lengths.count }
+
+    var byteCount: Int { bytes.byteCount + lengths.byteCount }
+
+    /// Appends one value, of at most ``ShardLayout/valueLimit`` bytes.
+    mutating func append(_ value: Span<UInt8>) {
+        bytes.append(value)
+        lengths.append(UInt32(value.count))
+    }
+
+    /// Appends one value that `body` writes.
+    mutating func append(_ body: (inout GrowableBuffer<UInt8>) -> Void) {
+        let start = bytes.count
+        body(&bytes)
+        lengths.append(UInt32(bytes.count - start))
+    }
+
+    mutating func removeAll(keepingCapacity: Bool) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+        lengths.removeAll(keepingCapacity: keepingCapacity)
+    }
+}
+
+extension GrowableBuffer<UInt8> {
+    mutating func appendVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(rest))
+    }
+}

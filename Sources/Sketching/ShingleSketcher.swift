@@ -1,0 +1,192 @@
+internal import CKernels
+internal import KernelMemory
+
+/// Turns a document's shingle hashes into its sketch: a signature, its bands, and its fingerprints.
+///
+/// - The *signature* has K values by one-permutation hashing (Li, Owen & Zhang 2012) with optimal densification
+///   (Shrivastava 2017): the least hash in each of K bins. `docs/measurements.md` says why not K minima.
+/// - *Bands* are hashes of consecutive rows of the signature.
+/// - *Fingerprints* are the shingles that winnowing chooses (Schleimer, Wilkerson & Aiken 2003), each once, with the
+///   token at which it first begins.
+///
+/// One value serves one thread; its work areas are reused. Time is linear in the shingles.
+public struct ShingleSketcher: ~Copyable, Sendable {
+    /// What decides the sketch.
+    public let parameters: SketchingParameters
+
+    private let donors: DonorTable
+    private var minima = ScratchBuffer<UInt32>()
+    private var packed = ScratchBuffer<UInt8>()
+    private var bands = ScratchBuffer<UInt64>()
+    private var keys = ScratchBuffer<UInt64>()
+    private var places = ScratchBuffer<UInt32>()
+    private var order = ScratchBuffer<UInt32>()
+    private var seen = ScratchBuffer<UInt64>()
+
+    /// Creates a sketcher.
+    public init(parameters: SketchingParameters) {
+        self.parameters = parameters
+        donors = DonorTable(values: parameters.values)
+    }
+
+    /// Creates a sketcher that shares the fixed tables of another.
+    public init(sharingTablesOf other: borrowing ShingleSketcher) {
+        parameters = other.parameters
+        donors = other.donors
+    }
+
+    /// The last sketch's values before truncation: K of them; none for a document without shingles.
+    public var signature: Span<UInt32> {
+        @_lifetime(borrow self)
+        get { minima.span }
+    }
+
+    /// The last sketch's signature as it is stored: the low b bits of each value, first value lowest.
+    public var packedSignature: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { packed.span }
+    }
+
+    /// A key for each band of the last sketch, from whole values.
+    public var bandKeys: Span<UInt64> {
+        @_lifetime(borrow self)
+        get { bands.span }
+    }
+
+    /// The last sketch's distinct fingerprints in text order; the high 38 bits count, the others are zero.
+    public var fingerprints: Span<UInt64> {
+        @_lifetime(borrow self)
+        get { keys.span }
+    }
+
+    /// The token at which each of ``fingerprints`` first begins, ascending.
+    public var positions: Span<UInt32> {
+        @_lifetime(borrow self)
+        get { places.span }
+    }
+
+    /// Sketches a document, given its shingle hashes in text order. Without any, the sketch is empty.
+    public mutating func sketch(_ shingles: Span<UInt64>) {
+        sign(shingles)
+        winnowAll(shingles)
+        Self.dropRepeats(&keys, &places, &seen)
+    }
+
+    /// Chooses the fingerprints alone, every occurrence of each: for telling where two texts agree.
+    public mutating func winnowAll(_ shingles: Span<UInt64>) {
+        Self.winnow(shingles, window: parameters.window, &order, &keys, &places)
+    }
+
+    private mutating func sign(_ shingles: Span<UInt64>) {
+        guard !shingles.isEmpty else {
+            minima.removeAll()
+            packed.removeAll()
+            bands.removeAll()
+            return
+        }
+        Self.sign(shingles, values: parameters.values, donors: donors.rows, into: &minima)
+        Self.pack(minima, bits: parameters.bits, into: &packed)
+        Self.cut(minima, parameters.banding, into: &bands)
+    }
+
+    private static func sign(
+        _ shingles: Span<UInt64>, values: Int, donors: [UInt16], into minima: inout ScratchBuffer<UInt32>
+    ) {
+        unsafe minima.fill(capacity: values) { room in
+            unsafe shingles.withUnsafeBufferPointer { hashes in
+                unsafe donors.withUnsafeBufferPointer { rows in
+                    // The table has values x values entries; the room is for `values`.
+                    unsafe nd_signature(hashes.baseAddress!, hashes.count, rows.baseAddress!, room, values)
+                }
+            }
+            return values
+        }
+    }
+
+    private static func pack(
+        _ minima: borrowing ScratchBuffer<UInt32>, bits: Int, into packed: inout ScratchBuffer<UInt8>
+    ) {
+        let signature = minima.span
+        let bytes = signature.count * bits / 8
+        unsafe packed.fill(capacity: bytes) { room in
+            unsafe signature.withUnsafeBufferPointer {
+                unsafe nd_signature_pack($0.baseAddress!, $0.count, UInt32(bits), room)
+            }
+            return bytes
+        }
+    }
+
+    private static func cut(
+        _ minima: borrowing ScratchBuffer<UInt32>, _ banding: Banding, into bands: inout ScratchBuffer<UInt64>
+    ) {
+        let signature = minima.span
+        unsafe bands.fill(capacity: banding.bands) { room in
+            unsafe signature.withUnsafeBufferPointer {
+                // bands x rows <= values: checked where the parameters are made.
+                unsafe nd_band_keys($0.baseAddress!, banding.bands, banding.rows, room)
+            }
+            return banding.bands
+        }
+    }
+
+    private static func winnow(
+        _ shingles: Span<UInt64>,
+        window: Int,
+        _ order: inout ScratchBuffer<UInt32>,
+        _ keys: inout ScratchBuffer<UInt64>,
+        _ places: inout ScratchBuffer<UInt32>
+    ) {
+        let count = shingles.count
+        guard count > 0 else {
+            keys.removeAll()
+            places.removeAll()
+            return
+        }
+        var chosen = 0
+        unsafe order.fill(capacity: count) { scratch in
+            unsafe keys.fill(capacity: count) { keyRoom in
+                unsafe places.fill(capacity: count) { placeRoom in
+                    unsafe shingles.withUnsafeBufferPointer { hashes in
+                        // All rooms are for `count`, as the kernel asks.
+                        chosen = unsafe nd_winnow(hashes.baseAddress!, count, window, scratch, placeRoom, keyRoom)
+                    }
+                    return chosen
+                }
+                return chosen
+            }
+            return 0
+        }
+    }
+
+    private static func dropRepeats(
+        _ keys: inout ScratchBuffer<UInt64>,
+        _ places: inout ScratchBuffer<UInt32>,
+        _ seen: inout ScratchBuffer<UInt64>
+    ) {
+        let chosen = keys.count
+        var kept = 0
+        unsafe seen.fill(capacity: nd_distinct_capacity(chosen)) { table in
+            unsafe keys.edit { keyRoom in
+                unsafe places.edit { placeRoom in
+                    kept = unsafe nd_distinct(keyRoom, placeRoom, chosen, table)
+                    return kept
+                }
+                return kept
+            }
+            return 0
+        }
+    }
+}
+
+/// The order in which each empty bin looks at the others: fixed for all time, the same for every document.
+private final class DonorTable: Sendable {
+    let rows: [UInt16]
+
+    init(values: Int) {
+        rows = unsafe [UInt16](unsafeUninitializedCapacity: values * values) { room, count in
+            // The kernel writes every one of the values x values entries.
+            unsafe nd_signature_donors(room.baseAddress!, values)
+            count = values * values
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import CZstd
+
+/// Inflates zstd frames one after another; skippable frames give nothing.
+@safe
+struct ZstdDecoder: ~Copyable {
+    /// The largest window a frame may ask for: 2^27 bytes, what `zstd -d` allows too.
+    static let windowLogMax = 27
+
+    /// The context, owned by this value alone.
+    private let context: OpaquePointer
+    private var isInFrame = false
+    private var framesDone: UInt64 = 0
+
+    init() throws(CompressionError) {
+        guard let context = unsafe ZSTD_createDCtx() else { throw .outOfMemory("a zstd decoder") }
+        unsafe self.context = unsafe context
+        _ = unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(Self.windowLogMax))
+    }
+
+    deinit {
+        unsafe ZSTD_freeDCtx(context)
+    }
+
+    /// Whether the input may end here.
+    var isAtBoundary: Bool { !isInFrame && framesDone > 0 }
+
+    /// Inflates until the input or the room is used up.
+    mutating func decode(
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer,
+        _ progress: inout DecodeProgress
+    ) throws(CompressionError) {
+        // The buffers outlive the calls below, which is as long as zstd keeps the pointers.
+        var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+        var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
+        while true {
+            if !isInFrame {
+                guard unsafe source.pos < source.size else { return }
+                progress.memberOffset = progress.packed
+                progress.beginMember(at: progress.packed)
+                isInFrame = true
+            }
+            let taken = unsafe source.pos
+            let given = unsafe target.pos
+            let result = unsafe ZSTD_decompressStream(context, &target, &source)
+            progress.packed += UInt64(unsafe source.pos - taken)
+            progress.inflated += UInt64(unsafe target.pos - given)
+            if ZSTD_isError(result) != 0 { throw error(result, progress) }
+            if result == 0 {
+                isInFrame = false
+                framesDone += 1
+                continue
+            }
+            guard unsafe source.pos == taken, unsafe target.pos == given else { continue }
+            guard unsafe source.pos == source.size || target.pos == target.size else {
+                throw .corrupt(kind: .zstd, detail: "no progress is possible", offset: progress.packed)
+            }
+            return
+        }
+    }
+
+    private func error(_ result: Int, _ progress: DecodeProgress) -> CompressionError {
+        switch ZSTD_getErrorCode(result) {
+        case ZSTD_error_checksum_wrong:
+            .checksum(kind: .zstd, memberOffset: progress.memberOffset, offset: progress.packed)
+        case ZSTD_error_frameParameter_windowTooLarge:
+            .windowTooLarge(limitLog: Self.windowLogMax, offset: progress.memberOffset)
+        case ZSTD_error_dictionary_wrong:
+            .unsupported(name: "a zstd frame that needs a dictionary", offset: progress.memberOffset)
+        case ZSTD_error_memory_allocation:
+            .outOfMemory("a zstd window")
+        case ZSTD_error_prefix_unknown where framesDone > 0:
+            .trailingGarbage(kind: .zstd, offset: progress.memberOffset)
+        default:
+            .corrupt(kind: .zstd, detail: zstdMessage(result), offset: progress.packed)
+        }
+    }
+}
+
+/// What zstd calls an error.
+func zstdMessage(_ result: Int) -> String {
+    // zstd returns a constant string for every code.
+    unsafe ZSTD_getErrorName(result).map { unsafe String(cString: $0) } ?? "zstd error \(result)"
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import CrawlPipelines
+import CrawlReading
+import NearDuplicates
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Says which incoming documents are near-duplicates of indexed ones, and how.",
+        discussion: """
+            Relations, the first that holds: exact (equal token sequences), near (Jaccard), revised (most of each is in \
+            the other), contained (most of the incoming is in the indexed), contains (the reverse), overlaps (a shared \
+            passage; only with --overlaps).
+
+            EXAMPLES:
+              neardup check --index news.index incoming.jsonl
+              neardup check --index news.index --explain page.txt
+              neardup check --index news.index --json incoming.jsonl.gz > verdicts.jsonl
+              neardup check --index news.index --exit-code --quiet page.txt || echo "have it already"
+            """
+    )
+
+    @Option(name: .long, help: "The index directory.")
+    var index: String
+
+    @OptionGroup var input: InputOptions
+
+    @OptionGroup(title: "Options of the rule") var rule: RuleOptions
+
+    @Flag(help: "Tell the passages shared and the standard errors of the figures.")
+    var explain = false
+
+    @Option(help: "At most so many matches a document.")
+    var limit: Int?
+
+    @Flag(help: "JSON lines, on a terminal too.")
+    var json = false
+
+    @Flag(help: "A table, in a pipe too.")
+    var table = false
+
+    @Flag(help: "Exit with 1 when an incoming document is a duplicate.")
+    var exitCode = false
+
+    func validate() throws {
+        if json, table { throw ValidationError("--json and --table exclude each other") }
+        if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
+    }
+
+    func run() throws {
+        try exiting {
+            let snapshot = try IndexSnapshot(path: index)
+            var pipeline = CheckPipeline()
+            pipeline.reading = input.reading
+            pipeline.rule = rule.rule
+            pipeline.limit = limit
+            pipeline.explains = explain
+            pipeline.threads = input.threadCount
+            pipeline.isStrict = input.strict
+            let usesTable = table || (!json && Console.outputIsTerminal)
+            var progress = Progress(isQuiet: input.quiet || Console.outputIsTerminal)
+            var reporter = ProblemReporter()
+            let summary = try pipeline.run(
+                CrawlInputs.resolve(input.inputs),
+                against: snapshot,
+                formatter: usesTable
+                    ? TableFormatter(explains: explain, usesColour: Console.allowsColour)
+                    : JSONLinesFormatter(explains: explain),
+                output: { (bytes) throws(PipelineError) in try Console.write(bytes) },
+                report: {
+                    progress.finish()
+                    reporter.report($0)
+                },
+                progress: { progress.tell($0.reading, "checked") }
+            )
+            progress.finish()
+            if !input.quiet { tell(summary, progress) }
+            if summary.reading.failedInputs > 0 { throw ExitCode.inputsFailed }
+            if exitCode, summary.verdicts.duplicates > 0 { throw ExitCode.duplicatesFound }
+        }
+    }
+
+    private func tell(_ summary: CheckPipeline.Summary, _ progress: Progress) {
+        let verdicts = summary.verdicts
+        var parts = Relation.allCases.compactMap { relation in
+            verdicts.byRelation[relation].map { "\(Figures.grouped($0)) \(relation.rawValue)" }
+        }
+        parts.append("\(Figures.grouped(verdicts.unique)) unique")
+        if verdicts.empty > 0 { parts.append("\(Figures.grouped(verdicts.empty)) empty") }
+        Console.error(
+            "checked \(Figures.count(summary.reading.documents, "document")): " + parts.joined(separator: ", "))
+        Console.error("read \(progress.rate(summary.reading)), \(Figures.count(verdicts.matches, "match")) found"
+            .replacing("matchs", with: "matches"))
+        if verdicts.withCommonKeys > 0 {
+            Console.error(
+                "\(Figures.count(verdicts.withCommonKeys, "document")) hold passages so common that only the first "
+                    + "\(rule.rule.postingCap) indexed documents with each proposed a match")
+        }
+        for line in Progress.readingLines(summary.reading) { Console.error(line) }
+    }
+}

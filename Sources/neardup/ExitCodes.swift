@@ -1,0 +1,52 @@
+import ArgumentParser
+import CrawlPipelines
+import NearDuplicates
+
+extension ExitCode {
+    /// Duplicates were found, and the user asked to be told so.
+    static let duplicatesFound = ExitCode(1)
+    /// Done, but whole inputs could not be read.
+    static let inputsFailed = ExitCode(2)
+    /// A damaged or incompatible index.
+    static let damagedIndex = ExitCode(65)
+    /// Reading or writing failed.
+    static let inputOutput = ExitCode(74)
+    /// Another process is writing to the index.
+    static let locked = ExitCode(75)
+    /// A usage error, as BSD's sysexits has it.
+    static let usage = ExitCode(64)
+
+    /// The code for an error of the index.
+    init(_ error: IndexError) {
+        self =
+            switch error {
+            case .invalidSetting: .usage
+            case .notAnIndex, .otherParameters, .damaged: .damagedIndex
+            case .locked: .locked
+            case .sameID, .storage: .inputOutput
+            }
+    }
+
+    init(_ error: PipelineError) {
+        self =
+            switch error {
+            case .index(let error): ExitCode(error)
+            case .options: .usage
+            case .malformed, .unreadable: .inputsFailed
+            case .output: .inputOutput
+            }
+    }
+}
+
+/// Runs a command's work: an error becomes a line on standard error and an exit code. The one place where errors do.
+func exiting<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as PipelineError {
+        Console.error("neardup: \(error)")
+        throw ExitCode(error)
+    } catch let error as IndexError {
+        Console.error("neardup: \(error)")
+        throw ExitCode(error)
+    }
+}

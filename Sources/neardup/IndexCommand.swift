@@ -1,0 +1,74 @@
+public import ArgumentParser
+import CrawlPipelines
+import CrawlReading
+public import NearDuplicates
+
+struct IndexCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Adds documents to an index, which is made if it is missing.",
+        discussion: """
+            EXAMPLES:
+              neardup index --index news.index dump.jsonl.gz
+              neardup index --index news.index --text-field body --id-field meta.url 'dumps/*.jsonl.zst'
+              zstdcat CC-MAIN.warc.wet.zst | neardup index --index news.index -
+            """
+    )
+
+    @Option(name: .long, help: "The index directory.")
+    var index: String
+
+    @OptionGroup var input: InputOptions
+
+    @Option(help: "What adding a known id does: replace, skip or fail.")
+    var onSameId = SameIDPolicy.replace
+
+    @Option(help: "Memory for documents on their way into the index.")
+    var memory = ByteCount(bytes: 512 << 20)
+
+    @OptionGroup(title: "Options of a new index") var settings: SettingsOptions
+
+    func run() throws {
+        try exiting {
+            var pipeline = IndexPipeline()
+            pipeline.reading = input.reading
+            pipeline.settings = settings.isGiven ? settings.settings : nil
+            pipeline.onSameID = onSameId
+            pipeline.threads = input.threadCount
+            pipeline.memory = max(memory.bytes, 16 << 20)
+            pipeline.isStrict = input.strict
+            var progress = Progress(isQuiet: input.quiet)
+            var reporter = ProblemReporter()
+            let summary = try pipeline.run(
+                CrawlInputs.resolve(input.inputs),
+                into: index,
+                report: {
+                    progress.finish()
+                    reporter.report($0)
+                },
+                progress: { progress.tell($0.reading, "read") }
+            )
+            progress.finish()
+            if !input.quiet { tell(summary, progress) }
+            if summary.reading.failedInputs > 0 { throw ExitCode.inputsFailed }
+        }
+    }
+
+    private func tell(_ summary: IndexPipeline.Summary, _ progress: Progress) {
+        let added = summary.added
+        var parts = ["added \(Figures.count(added.added, "document"))"]
+        if added.replaced > 0 { parts.append("\(Figures.grouped(added.replaced)) in place of older ones of their ids") }
+        if added.unchanged > 0 { parts.append("\(Figures.grouped(added.unchanged)) unchanged") }
+        if added.skipped > 0 { parts.append("\(Figures.grouped(added.skipped)) skipped for a known id") }
+        if added.empty > 0 { parts.append("\(Figures.grouped(added.empty)) without text left out") }
+        if added.tooShort > 0 { parts.append("\(Figures.grouped(added.tooShort)) too short left out") }
+        Console.error(parts.joined(separator: ", "))
+        Console.error("read \(progress.rate(summary.reading)), \(Figures.count(summary.shards, "shard")) written")
+        if summary.illFormedBytes > 0 {
+            Console.error("\(Figures.count(summary.illFormedBytes, "byte")) of the texts are not UTF-8 and were ignored")
+        }
+        for line in Progress.readingLines(summary.reading) { Console.error(line) }
+    }
+}
+
+extension SameIDPolicy: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import CrawlModel
+import CrawlPipelines
+
+/// Tells how far a run is: a line that is rewritten on a terminal, a line now and then elsewhere.
+struct Progress {
+    private let isQuiet: Bool
+    private let isTerminal = Console.errorIsTerminal
+    private let start = ContinuousClock.now
+    private var last = ContinuousClock.now
+    private var hasLine = false
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    /// Seconds since the start.
+    var seconds: Double {
+        let elapsed = (ContinuousClock.now - start).components
+        return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    }
+
+    /// Tells, if it is time to.
+    mutating func tell(_ reading: ReadingSummary, _ verb: String) {
+        guard !isQuiet else { return }
+        let now = ContinuousClock.now
+        guard now - last >= (isTerminal ? .milliseconds(200) : .seconds(10)) else { return }
+        last = now
+        let text = "\(verb) \(Figures.count(reading.documents, "document")), \(rate(reading))"
+        Console.status(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
+        hasLine = isTerminal
+    }
+
+    /// Ends the rewritten line.
+    mutating func finish() {
+        if hasLine { Console.status("\r\u{1B}[K") }
+        hasLine = false
+    }
+
+    /// Bytes read and bytes a second.
+    func rate(_ reading: ReadingSummary) -> String {
+        let bytes = Int(clamping: reading.inflatedBytes)
+        let seconds = max(seconds, 1e-6)
+        return "\(ByteCount.description(bytes)) in \(Figures.decimals(seconds, 2)) s, "
+            + "\(ByteCount.description(Int(Double(bytes) / seconds)))/s"
+    }
+
+    /// The lines about reading that every summary ends with.
+    static func readingLines(_ reading: ReadingSummary) -> [String] {
+        var lines: [String] = []
+        if reading.skippedRecords > 0 {
+            let reasons = reading.skippedByCode.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+                .map { "\(Figures.grouped($0.value)) \($0.key.rawValue)" }
+            lines.append("skipped \(Figures.count(reading.skippedRecords, "record")): " + reasons.joined(separator: ", "))
+        }
+        if reading.repairs.records > 0 || reading.repairs.cutTexts > 0 {
+            let repairs = reading.repairs
+            let kinds = [
+                (repairs.illFormedSequences, "ill-formed UTF-8 sequence"), (repairs.loneSurrogates, "lone surrogate"),
+                (repairs.rawControls, "raw control character"), (repairs.cutTexts, "text cut at the size limit"),
+            ].filter { $0.0 > 0 }.map { "\(Figures.grouped($0.0)) \($0.1)\($0.0 == 1 ? "" : "s")" }
+            lines.append("mended: " + kinds.joined(separator: ", "))
+        }
+        if reading.failedInputs > 0 {
+            lines.append("\(Figures.count(reading.failedInputs, "input")) could not be read, or not to the end")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import NearDuplicates
+
+/// The thresholds that decide how documents relate.
+struct RuleOptions: ParsableArguments {
+    @Option(help: "near: the least Jaccard.")
+    var near = MatchRule().nearJaccard
+
+    @Option(help: "revised: the least containment and coverage.")
+    var revised = MatchRule().revisedShare
+
+    @Option(help: "contained: the least share of the incoming document's shingles found in the indexed one.")
+    var containment = MatchRule().containment
+
+    @Option(help: "contains: the least share of the indexed document's shingles found in the incoming one.")
+    var coverage = MatchRule().coverage
+
+    @Option(help: "The least number of shared fingerprints of revised, contained, contains and overlaps.")
+    var minShared = MatchRule().sharedFingerprints
+
+    @Flag(help: "Report overlaps: documents that share a passage and nothing stronger.")
+    var overlaps = false
+
+    @Option(help: "overlaps: the least length of a shared passage, in tokens.")
+    var overlapTokens = 50
+
+    @Option(help: "A band or fingerprint that more documents hold is common: only its first so many propose a match.")
+    var postingCap = MatchRule().postingCap
+
+    var rule: MatchRule {
+        var rule = MatchRule()
+        rule.nearJaccard = near
+        rule.revisedShare = revised
+        rule.containment = containment
+        rule.coverage = coverage
+        rule.sharedFingerprints = minShared
+        rule.overlapTokens = overlaps ? overlapTokens : nil
+        rule.postingCap = postingCap
+        return rule
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import NearDuplicates
+
+/// What a new index is made with; an old one must have been made with the same, or the command is refused.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: "Tokens in a shingle (default 5).")
+    var shingle: Int?
+
+    @Option(help: "Seed of every hash (default 0).")
+    var seed: UInt64?
+
+    @Option(help: "Values in a signature (default 128).")
+    var signatureValues: Int?
+
+    @Option(help: "Bits stored of each value: 1, 2, 4, 8, 16 or 32 (default 8).")
+    var signatureBits: Int?
+
+    @Option(help: "Shingles in a winnowing window (default 16).")
+    var window: Int?
+
+    @Option(help: "The Jaccard for which bands are tuned (default 0.8).")
+    var bandThreshold: Double?
+
+    @Option(help: "The share of pairs of that Jaccard that bands must find (default 0.99).")
+    var recall: Double?
+
+    @Option(help: "Leave out documents of fewer tokens, and count them (default 1).")
+    var minTokens: Int?
+
+    /// Whether any of them was given.
+    var isGiven: Bool {
+        shingle != nil || seed != nil || signatureValues != nil || signatureBits != nil || window != nil
+            || bandThreshold != nil || recall != nil || minTokens != nil
+    }
+
+    var settings: IndexSettings {
+        var settings = IndexSettings()
+        settings.shingleTokens = shingle ?? settings.shingleTokens
+        settings.seed = seed ?? settings.seed
+        settings.signatureValues = signatureValues ?? settings.signatureValues
+        settings.signatureBits = signatureBits ?? settings.signatureBits
+        settings.window = window ?? settings.window
+        settings.bandThreshold = bandThreshold ?? settings.bandThreshold
+        settings.recallGoal = recall ?? settings.recallGoal
+        settings.minimumTokens = minTokens ?? settings.minimumTokens
+        return settings
+    }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import CrawlPipelines
+import NearDuplicates
+import ShardFormat
+import Sketching
+
+struct StatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract: "Tells what an index holds, what it takes on disk, and what its bands find.",
+        discussion: """
+            EXAMPLES:
+              neardup stats --index news.index
+              neardup stats --index news.index --json
+            """
+    )
+
+    @Option(name: .long, help: "The index directory.")
+    var index: String
+
+    @Flag(help: "One JSON object.")
+    var json = false
+
+    /// The Jaccards for which the recall of the bands is told.
+    private static let curve = [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
+
+    func run() throws {
+        try exiting {
+            let statistics = try IndexSnapshot(path: index).statistics
+            if json {
+                try Console.write(Self.json(statistics))
+            } else {
+                for line in Self.lines(statistics) { try Console.line(line) }
+            }
+        }
+    }
+
+    private static func lines(_ statistics: IndexStatistics) -> [String] {
+        let each = max(1, statistics.documents + statistics.deadDocuments)
+        var lines = [
+            "documents     \(Figures.grouped(statistics.documents))"
+                + (statistics.deadDocuments > 0
+                    ? " (and \(Figures.grouped(statistics.deadDocuments)) replaced, still on disk)" : ""),
+            "fingerprints  \(Figures.grouped(statistics.fingerprints))",
+            "shards        \(Figures.grouped(statistics.shards))",
+            "bytes         \(Figures.grouped(statistics.bytes)) (\(statistics.bytes / each) a document)",
+            "commits       \(statistics.generation)",
+            "",
+            "\(Figures.padded("part", 34)) \(Figures.padded("bytes", 14, right: true)) "
+                + "\(Figures.padded("a document", 11, right: true)) \(Figures.padded("compression won", 16, right: true))",
+        ]
+        for part in statistics.parts {
+            let won = part.rawBytes > part.bytes ? 100 * (1 - Double(part.bytes) / Double(part.rawBytes)) : 0
+            lines.append(
+                "\(Figures.padded(part.name, 34)) \(Figures.padded(Figures.grouped(part.bytes), 14, right: true)) "
+                    + "\(Figures.padded(Figures.decimals(Double(part.bytes) / Double(each), 1), 11, right: true)) "
+                    + Figures.padded(won > 0 ? "\(Figures.decimals(won, 1)) %" : "", 16, right: true))
+        }
+        lines.append("")
+        for (name, value) in parameters(statistics.parameters) { lines.append("\(Figures.padded(name, 22)) \(value)") }
+        lines.append("")
+        lines.append("Expected recall of the bands (fingerprints find more):")
+        lines.append("  Jaccard " + curve.map { Figures.padded(Figures.decimals($0, 2), 7, right: true) }.joined())
+        lines.append(
+            "  found   "
+                + curve.map {
+                    Figures.padded(Figures.decimals(statistics.banding.recall(atJaccard: $0), 3), 7, right: true)
+                }.joined())
+        return lines
+    }
+
+    private static func parameters(_ parameters: IndexParameters) -> [(String, String)] {
+        let unicode = parameters.unicodeVersion
+        return [
+            ("hash version", "\(parameters.hashVersion)"),
+            ("Unicode version", "\(unicode >> 16).\(unicode >> 8 & 255).\(unicode & 255)"),
+            ("seed", "\(parameters.seed)"),
+            ("tokens in a shingle", "\(parameters.shingleTokens)"),
+            ("winnowing window", "\(parameters.window)"),
+            ("signature", "\(parameters.signatureValues) values of \(parameters.signatureBits) bits"),
+            ("bands x rows", "\(parameters.bands) x \(parameters.rows)"),
+            (
+                "tuned for",
+                "recall \(Figures.decimals(parameters.recallGoal, 3)) at Jaccard "
+                    + Figures.decimals(parameters.nearThreshold, 2)
+            ),
+            ("minimum tokens", "\(parameters.minimumTokens)"),
+        ]
+    }
+
+    private static func json(_ statistics: IndexStatistics) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("documents", statistics.documents)
+        json.field("dead_documents", statistics.deadDocuments)
+        json.field("fingerprints", statistics.fingerprints)
+        json.field("shards", statistics.shards)
+        json.field("bytes", statistics.bytes)
+        json.field("commits", Int(clamping: statistics.generation))
+        json.key("parts")
+        json.beginArray()
+        for part in statistics.parts {
+            json.beginObject()
+            json.field("name", part.name)
+            json.field("bytes", part.bytes)
+            json.field("raw_bytes", part.rawBytes)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("parameters")
+        json.beginObject()
+        for (name, value) in parameters(statistics.parameters) { json.field(name, value) }
+        json.endObject()
+        json.key("recall")
+        json.beginArray()
+        for jaccard in curve {
+            json.beginObject()
+            json.field("jaccard", jaccard)
+            json.field("found", statistics.banding.recall(atJaccard: jaccard))
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        json.endLine()
+        return json.bytes
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import IndexStorage
+import ShardFormat
+import Testing
+
+/// What a builder writes, counts and refuses.
+struct BuilderTests {
+    static let documents = ShardOracleTests.documents(200, pool: 30, fingerprints: 30, seed: 4)
+
+    @Test("The same documents give the same bytes, from a fresh builder, a reset one, or written twice")
+    func deterministic() throws {
+        let bytes = try shardBytes(Self.documents)
+        let builder = ShardBuilder(parameters: .forTests)
+        for document in Self.documents.reversed() { try builder.append(document) }
+        #expect(try writtenBytes(builder).bytes != bytes)
+        for keepingCapacity in [true, false] {
+            builder.reset(keepingCapacity: keepingCapacity)
+            #expect(builder.isEmpty && builder.fingerprintCount == 0)
+            for document in Self.documents { try builder.append(document) }
+            #expect(try writtenBytes(builder).bytes == bytes)
+            #expect(try writtenBytes(builder).bytes == bytes)
+        }
+    }
+
+    @Test("The summary says what the shard then says of itself")
+    func summary() throws {
+        let builder = ShardBuilder(parameters: .forTests)
+        for document in Self.documents { try builder.append(document) }
+        let (bytes, summary) = try writtenBytes(builder)
+        let shard = try openShard(bytes)
+        #expect(summary.documents == shard.documentCount && summary.documents == Self.documents.count)
+        #expect(summary.fingerprints == shard.fingerprintCount)
+        #expect(summary.bytes == bytes.count && summary.footerChecksum == shard.footerChecksum)
+        #expect(shard.parameters == .forTests)
+        let sections = shard.sections
+        #expect(sections.map(\.bytes).reduce(0, +) < bytes.count)
+        #expect(zip(sections, sections.dropFirst()).allSatisfy { $0.offset + $0.bytes <= $1.offset })
+    }
+
+    @Test("Estimated memory depends on what was appended alone, and covers it")
+    func memory() throws {
+        let builder = ShardBuilder(parameters: .forTests)
+        let empty = builder.estimatedMemory
+        for document in Self.documents { try builder.append(document) }
+        let full = builder.estimatedMemory
+        #expect(full - empty >= 16 * builder.fingerprintCount + 32 * builder.documentCount)
+        builder.reset(keepingCapacity: true)
+        #expect(builder.estimatedMemory == empty)
+        for document in Self.documents { try builder.append(document) }
+        #expect(builder.estimatedMemory == full)
+    }
+
+    @Test("Repeated values are packed, random ones are stored as they are")
+    func compression() throws {
+        var documents = Self.documents
+        let random = try openShard(try shardBytes(documents)).sections.first { $0.name == "signatures" }!
+        #expect(random.bytes == random.rawBytes && random.rawBytes == 32 * documents.count)
+        for index in documents.indices { documents[index].signature = [UInt8](repeating: 7, count: 32) }
+        let copies = try openShard(try shardBytes(documents)).sections.first { $0.name == "signatures" }!
+        #expect(copies.bytes < copies.rawBytes / 20)
+        let names = try openShard(try shardBytes(documents)).sections.first { $0.name == "identifiers" }!
+        #expect(names.bytes < names.rawBytes / 2)
+    }
+
+    @Test("A value larger than a block has a block of its own; one over the limit is refused")
+    func largeValues() throws {
+        var documents = Array(Self.documents.prefix(5))
+        documents[2].url = (0..<200_000).map { UInt8($0 % 251) }
+        let shard = try openShard(try shardBytes(documents))
+        let cursor = ShardCursor(shard)
+        for number in documents.indices {
+            #expect(try cursor.rawIdentity(of: UInt32(number)).url == documents[number].url)
+        }
+        try shard.verify()
+        let builder = ShardBuilder(parameters: .forTests)
+        documents[3].date = [UInt8](repeating: 1, count: 64 << 20 | 1)
+        #expect(throws: ShardError.overLimit(what: "the bytes of a date", limit: 64 << 20, found: 64 << 20 | 1)) {
+            try builder.append(documents[3])
+        }
+        #expect(builder.isEmpty)
+    }
+
+    @Test("A failed write is the storage's error, whichever call fails")
+    func failures() throws {
+        let builder = ShardBuilder(parameters: .forTests)
+        for document in Self.documents.prefix(20) { try builder.append(document) }
+        let calls = try record(builder, failure: nil)
+        let appends = calls.indices.filter { calls[$0].operation == .append }
+        #expect(appends.count > 10)
+        for call in appends {
+            let error = #expect(throws: StorageError.self) {
+                try record(builder, failure: InjectedFailure(call: call, errno: 28, effect: .prefix(3)))
+            }
+            #expect(error?.errno == 28)
+        }
+    }
+
+    private func record(_ builder: ShardBuilder, failure: InjectedFailure?) throws -> [StorageCall] {
+        let storage = FailingStorage(MemoryStorage(), failure: failure)
+        try storage.prepare()
+        let file = try storage.create("shard")
+        _ = try builder.write(to: file)
+        return storage.calls
+    }
+
+    @Test("A shard on disk opens by its path; a missing one is told")
+    func paths() throws {
+        let directory = NSTemporaryDirectory() + "shard-format-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let storage = DirectoryStorage(path: directory)
+        try storage.prepare()
+        let builder = ShardBuilder(parameters: .forTests)
+        for document in Self.documents { try builder.append(document) }
+        let file = try storage.create("a.shard")
+        let summary = try builder.write(to: file)
+        try file.close()
+        let shard = try Shard(path: directory + "/a.shard", expecting: .forTests)
+        #expect(shard.byteCount == summary.bytes && shard.documentCount == Self.documents.count)
+        try shard.verify()
+        let error = #expect(throws: ShardError.self) { try Shard(path: "/nonexistent/directory/a.shard") }
+        #expect(error?.path == "/nonexistent/directory/a.shard")
+    }
+}

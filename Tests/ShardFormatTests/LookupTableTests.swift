@@ -1,0 +1,112 @@
+import ShardFormat
+import Testing
+
+/// Tables of shapes that random keys don't draw.
+struct LookupTableTests {
+    /// Documents of one fingerprint each, with these keys' top 32 bits.
+    static func shard(fingerprints keys: [UInt32]) throws -> Shard {
+        let documents = keys.enumerated()
+            .map { number, key in
+                TestDocument(
+                    id: Array("\(number)".utf8),
+                    contentHash: ContentHash(low: UInt64(number), high: 1),
+                    signature: [UInt8](repeating: 0, count: 32),
+                    fingerprintKeys: [UInt64(key) << 32],
+                    positions: [0]
+                )
+            }
+        return try openShard(try shardBytes(documents))
+    }
+
+    static func check(_ shard: Shard, _ keys: [UInt32]) throws {
+        try shard.verify()
+        let lists = Dictionary(grouping: keys.indices.map(UInt32.init)) { keys[Int($0)] }
+        var probed = lists.keys.sorted()
+        probed += probed.map { $0 &+ 1 } + [0, .max]
+        for cap in [UInt32(1), 127, .max] {
+            let answer = try shard.probed(probed.map { UInt64($0) << 32 }, cap: cap) {
+                (keys, remaining, hits) throws(ShardError) in
+                try shard.probeFingerprints(keys, remaining: &remaining, into: hits)
+            }
+            #expect(answer.values == probed.map { Array((lists[$0] ?? []).prefix(Int(cap))) })
+            #expect(answer.left == probed.map { UInt32(max(0, (lists[$0] ?? []).count - Int(cap))) })
+        }
+        for key in probed {
+            let list = lists[key] ?? []
+            for bound in [0, 1, UInt32(keys.count / 2), UInt32(keys.count)] {
+                let found = try shard.ordinal(of: UInt64(key) << 32, within: bound..<UInt32(keys.count) + 1)
+                #expect(found == list.first { $0 >= bound })
+                let below = try shard.ordinal(of: UInt64(key) << 32, within: 0..<bound)
+                #expect(below == list.first.flatMap { $0 < bound ? $0 : nil })
+            }
+        }
+    }
+
+    @Test("A key of very many values", arguments: [1, 127, 128, 129, 255, 256, 257, 1000])
+    func commonKey(count: Int) throws {
+        // Beside the long list stand a key just below, one just above, and one elsewhere.
+        let keys = [77, 76, 78, 0xFFFF_FFFF] + [UInt32](repeating: 77, count: count)
+        try Self.check(try Self.shard(fingerprints: keys), keys)
+    }
+
+    @Test("All keys in one bucket, few or more than a byte counts", arguments: [2, 200, 255, 256, 300, 2000])
+    func oneBucket(count: Int) throws {
+        let keys = (0..<UInt32(count)).map { 0x8000_0000 + $0 }
+        try Self.check(try Self.shard(fingerprints: keys), keys)
+    }
+
+    @Test("Buckets that overflow by several middling lists, and by lists of both kinds")
+    func middlingLists() throws {
+        var keys: [UInt32] = []
+        for key in 0..<UInt32(5) { keys += [UInt32](repeating: key, count: 100) }
+        for key in 5..<UInt32(7) { keys += [UInt32](repeating: key, count: 200) }
+        keys += (0..<UInt32(3000)).map { $0 &* 2_654_435_761 }
+        var generator = SeededGenerator(seed: 11)
+        keys.shuffle(using: &generator)
+        try Self.check(try Self.shard(fingerprints: keys), keys)
+    }
+
+    @Test("The lowest and the highest keys, in the first and the last bucket")
+    func extremes() throws {
+        var keys: [UInt32] = (0..<2000).map { $0 &* 2_147_483 }
+        keys += [0, 0, .max, .max - 1, .max]
+        try Self.check(try Self.shard(fingerprints: keys), keys)
+    }
+
+    @Test("A failed probe leaves what may still be taken as it was")
+    func failureRestoresRemaining() throws {
+        let keys = [UInt32](repeating: 5, count: 40) + (0..<4000).map { $0 &* 1_073_741 }
+        let documents = keys.enumerated()
+            .map { number, key in
+                TestDocument(
+                    id: Array("\(number)".utf8),
+                    signature: [UInt8](repeating: 0, count: 32),
+                    fingerprintKeys: [UInt64(key) << 32],
+                    positions: [0]
+                )
+            }
+        var bytes = try shardBytes(documents)
+        let entries = try openShard(bytes).sections.first { $0.name == "fingerprints table, entries" }!
+        for index in stride(from: entries.offset + entries.bytes / 2, to: entries.offset + entries.bytes, by: 512) {
+            bytes[index] ^= 1
+        }
+        let shard = try openShard(bytes)
+        let probed = Array(Set(keys)).sorted().map { UInt64($0) << 32 }
+        var remaining = [UInt32](repeating: 7, count: probed.count)
+        var span = remaining.mutableSpan
+        let hits = ProbeHits()
+        var error: ShardError?
+        do {
+            try shard.probeFingerprints(probed.span, remaining: &span, into: hits)
+        } catch let caught {
+            error = caught
+        }
+        guard case .corrupt(_, let section, _, _, _) = error else {
+            Issue.record("a damaged page gave \(String(describing: error))")
+            return
+        }
+        #expect(section.contains("fingerprints table"))
+        #expect(hits.count == 0)
+        #expect(remaining.allSatisfy { $0 == 7 })
+    }
+}
