@@ -162,7 +162,9 @@ static inline int take(const nd_table *t, const nd_pages *pages, uint32_t key, r
     return ND_OK;
 }
 
-static inline void ask_for_lines(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t n) {
+static inline void ask_for_lines(
+    const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t n
+) {
     size_t end = from + GROUP < n ? from + GROUP : n;
     for (size_t i = from; i < end; i++) __builtin_prefetch(pages->base + line_offset(t, key_bits(keys[i])));
 }

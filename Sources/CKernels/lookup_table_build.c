@@ -23,8 +23,8 @@ uint64_t nd_table_common_directory_size(const nd_table *t) { return t->common_ke
 
 uint64_t nd_table_common_values_size(const nd_table *t) { return t->common_values * 4; }
 
-// One stable pass: pairs go to `to` in the order of `bits` bits of their keys from `shift` on. `counts` holds how many there are
-// of each digit, and is spent.
+// One stable pass: pairs go to `to` in the order of their `bits` bits from `shift` on. `counts` holds how many there
+// are of each digit; afterwards it holds where each digit's pairs end.
 static void scatter(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, size_t *counts) {
     size_t start = 0, digits = (size_t)1 << bits;
     for (size_t digit = 0; digit < digits; digit++) {
@@ -65,7 +65,6 @@ void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
     size_t counts[PARTS] = {0};
     for (size_t i = 0; i < n; i++) counts[pairs[i] >> SHIFT_PART]++;
     scatter(pairs, scratch, n, SHIFT_PART, PART_BITS, counts);
-    // Each part's count has become its end.
     for (size_t part = 0, start = 0; part < PARTS; start = counts[part++]) {
         size_t length = counts[part] - start;
         if (length <= 32) sort_few(scratch + start, pairs + start, length);

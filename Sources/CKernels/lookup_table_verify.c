@@ -119,43 +119,17 @@ int nd_table_verify(
         if (nd_load32(bytes) != w.entries) return fail(&w, "a line does not begin where the last one ends", offset);
         for (uint64_t slot = 0; slot < ND_LINE_BUCKETS; slot++) {
             uint64_t bucket = line * ND_LINE_BUCKETS + slot;
-            if (bucket >= buckets && bytes[4 + slot]) return fail(&w, "a line counts buckets that are not there", offset);
+            if (bucket >= buckets && bytes[4 + slot]) return fail(&w, "a line counts buckets beyond the last", offset);
             if (bytes[4 + slot] > t->entries - w.entries) return fail(&w, "a line counts too many entries", offset);
             status = check_bucket(&w, bucket, bytes[4 + slot]);
             if (status != ND_OK) return status;
         }
     }
     if (w.entries != t->entries) return fail(&w, "the lines count too few entries", t->lines_offset);
-    if (w.common_keys != t->common_keys) return fail(&w, "the common directory has keys that no bucket has", t->common_directory_offset);
-    if (w.common_values != t->common_values) return fail(&w, "the common lists have more values than are counted", t->common_values_offset);
+    if (w.common_keys != t->common_keys)
+        return fail(&w, "the common directory has keys that no bucket has", t->common_directory_offset);
+    if (w.common_values != t->common_values)
+        return fail(&w, "the common lists have values that no key has", t->common_values_offset);
     *pairs = w.pairs;
-    return ND_OK;
-}
-
-int nd_table_line(
-    const nd_table *t, const nd_pages *pages, uint64_t line, uint64_t *pairs, size_t *count, int *missing
-) {
-    *count = 0;
-    *missing = 0;
-    if (line >= nd_table_lines_size(t) / ND_LINE_BYTES) return ND_CORRUPT;
-    uint64_t offset = t->lines_offset + line * ND_LINE_BYTES;
-    int status = nd_pages_touch(pages, offset, ND_LINE_BYTES);
-    if (status != ND_OK) return status;
-    const uint8_t *bytes = pages->base + offset;
-    uint64_t next = nd_load32(bytes), values = nd_low_bits(t->value_bits);
-    for (uint64_t slot = 0; slot < ND_LINE_BUCKETS; slot++) {
-        uint64_t bucket = line * ND_LINE_BUCKETS + slot;
-        for (uint32_t i = 0; i < bytes[4 + slot]; i++, next++) {
-            if (next >= t->entries || bucket >> t->bucket_bits) return ND_CORRUPT;
-            uint64_t at = next * nd_entry_bits(t);
-            status = nd_pages_touch(pages, t->entries_offset + at / 8, ND_PACKED_PADDING);
-            if (status != ND_OK) return status;
-            uint64_t entry = nd_load64(pages->base + t->entries_offset + at / 8) >> (at & 7);
-            entry &= nd_low_bits(nd_entry_bits(t));
-            uint64_t key = bucket << nd_remainder_bits(t) | entry >> t->value_bits;
-            if ((entry & values) < t->value_limit) pairs[(*count)++] = key << 32 | (entry & values);
-            else *missing = 1;
-        }
-    }
     return ND_OK;
 }

@@ -9,8 +9,9 @@ static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) 
     return status;
 }
 
-// The last document of [low, high] whose first ordinal is not above `ordinal`. Documents without fingerprints share their
-// first ordinal with the next document, so that a range of any length can lie between two blocks: halve, then walk.
+// The last document of [low, high] whose first ordinal is not above `ordinal`. Documents without fingerprints share
+// their first ordinal with the next document, so that a range of any length can lie between two blocks: halve, then
+// walk.
 static int last_not_above(
     const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t high, uint32_t *document
 ) {
@@ -34,8 +35,10 @@ int nd_ordinal_documents(
 ) {
     uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && hits[i + AHEAD].value < o->ordinals)
-            __builtin_prefetch(pages->base + o->blocks_offset + 4 * (uint64_t)(hits[i + AHEAD].value / ND_ORDINAL_BLOCK));
+        if (i + AHEAD < n && hits[i + AHEAD].value < o->ordinals) {
+            uint64_t ahead = hits[i + AHEAD].value / ND_ORDINAL_BLOCK;
+            __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
+        }
         uint32_t ordinal = hits[i].value, low, high, end;
         if (ordinal >= o->ordinals) return ND_CORRUPT;
         uint64_t block = ordinal / ND_ORDINAL_BLOCK;

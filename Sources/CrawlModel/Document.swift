@@ -38,7 +38,9 @@ public struct Document: Sendable, Hashable {
 
 /// Finds the host in a URL.
 package enum URLHost {
-    /// The host of `url` in lower case, without user, port and final dot; nil where there is none. O(length).
+    /// The host of `url` in lower case, without user, port and final dot; nil where there is none.
+    ///
+    /// O(length).
     package static func host(of url: String) -> String? {
         let bytes = Array(url.utf8.prefix(4096))
         guard let slashes = bytes.firstIndex(of: UInt8(ascii: "/")), slashes + 1 < bytes.count,
@@ -59,7 +61,8 @@ package enum URLHost {
 
 extension UInt8 {
     fileprivate var isAuthorityEnd: Bool {
-        self == UInt8(ascii: "/") || self == UInt8(ascii: "?") || self == UInt8(ascii: "#") || self == UInt8(ascii: "\\")
+        self == UInt8(ascii: "/") || self == UInt8(ascii: "?") || self == UInt8(ascii: "#")
+            || self == UInt8(ascii: "\\")
             || self <= 0x20
     }
 }

@@ -1,4 +1,6 @@
-/// One document of a batch: where its parts lie in the batch's arenas. No part of it is allocated.
+/// One document of a batch: where its parts lie in the batch's arenas.
+///
+/// No part of it is allocated.
 public struct DocumentEntry: Sendable, Hashable {
     /// The text, in ``DocumentBatch/text``.
     public package(set) var text: ByteRange
@@ -91,7 +93,9 @@ public struct DocumentBatch: Sendable {
         end = nil
     }
 
-    /// Appends a document that comes from no file. O(length of its parts).
+    /// Appends a document that comes from no file.
+    ///
+    /// O(length of its parts).
     public mutating func append(_ document: Document) {
         entries.append(
             DocumentEntry(
@@ -108,7 +112,9 @@ public struct DocumentBatch: Sendable {
         )
     }
 
-    /// The document at `index` as a value of its own. O(length of its parts).
+    /// The document at `index` as a value of its own.
+    ///
+    /// O(length of its parts).
     public func document(at index: Int) -> Document {
         let entry = entries[index]
         return Document(

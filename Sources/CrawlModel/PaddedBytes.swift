@@ -34,7 +34,9 @@ public struct PaddedBytes: Sendable {
 
     /// The counted bytes in `range`, or nothing where the range leaves them.
     public subscript(range: ByteRange) -> ArraySlice<UInt8> {
-        guard range.start >= 0, range.count > 0, range.start <= count, range.count <= count - range.start else { return [] }
+        guard range.start >= 0, range.count > 0, range.start <= count, range.count <= count - range.start else {
+            return []
+        }
         return storage[range.start..<range.start + range.count]
     }
 
@@ -47,7 +49,9 @@ public struct PaddedBytes: Sendable {
     /// Removes every byte and keeps the storage.
     public mutating func removeAll() { count = 0 }
 
-    /// Makes room for `additional` more bytes. Amortised O(1) a byte.
+    /// Makes room for `additional` more bytes.
+    ///
+    /// Amortised O(1) a byte.
     public mutating func reserve(_ additional: Int) {
         let needed = count + max(additional, 0) + Self.padding
         guard needed > storage.count else { return }
@@ -76,14 +80,18 @@ public struct PaddedBytes: Sendable {
         return ByteRange(start: start, count: count - start)
     }
 
-    /// Appends a slice and returns where its bytes lie. One copy, whatever the build.
+    /// Appends a slice and returns where its bytes lie.
+    ///
+    /// One copy, whatever the build.
     @discardableResult
     public mutating func append(_ bytes: ArraySlice<UInt8>) -> ByteRange {
         // The buffer lives as long as the call.
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
-    /// Appends an array and returns where its bytes lie. One copy, whatever the build.
+    /// Appends an array and returns where its bytes lie.
+    ///
+    /// One copy, whatever the build.
     @discardableResult
     public mutating func append(_ bytes: [UInt8]) -> ByteRange { append(bytes[...]) }
 
@@ -105,6 +113,8 @@ public struct PaddedBytes: Sendable {
     /// - Parameters:
     ///   - room: how many bytes there must be room for.
     ///   - body: fills a prefix of the buffer it is given (padding not included) and returns that prefix's length.
+    /// - Returns: how many bytes were filled.
+    /// - Throws: what `body` throws; then nothing counts.
     package mutating func appendFilling<Failure: Error>(
         room: Int,
         _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int

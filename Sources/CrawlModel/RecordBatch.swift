@@ -100,7 +100,9 @@ public struct RecordBatch: Sendable {
 
     /// Creates a batch of records that lie in memory, one a value of `records`.
     ///
-    /// - Parameter records: the bytes of each record, whole and without line ends.
+    /// - Parameters:
+    ///   - source: what the records are said to come from, and how to read them.
+    ///   - records: the bytes of each record, whole and without line ends.
     public init(source: RecordSource, records: some Sequence<some Collection<UInt8>>) {
         self.init(source: source)
         for record in records {

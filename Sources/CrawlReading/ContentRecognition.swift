@@ -16,6 +16,7 @@ enum ContentRecognition {
     ///   - prefix: the first ``prefixLength`` bytes, or all there are, without a UTF-8 byte order mark.
     ///   - name: the input's name: it decides where the content could be either text or damaged JSON lines.
     ///   - format: what the user says it is; then only what can't be that is refused.
+    /// - Returns: the format.
     /// - Throws: the name of a content that isn't read.
     static func format(
         of prefix: ArraySlice<UInt8>,
@@ -43,7 +44,8 @@ enum ContentRecognition {
             code: .unsupportedFormat,
             source: name,
             offset: 0,
-            message: "\(content) not read yet; expected JSON lines, text or WET (--format says which, where this is wrong)"
+            message:
+                "\(content) not read yet; expected JSON lines, text or WET (--format says which, where this is wrong)"
         )
     }
 
@@ -65,7 +67,9 @@ enum ContentRecognition {
     }
 
     private static func refusedEncoding(_ prefix: ArraySlice<UInt8>) -> String? {
-        if prefix.starts(with: [0xFF, 0xFE, 0x00, 0x00]) || prefix.starts(with: [0x00, 0x00, 0xFE, 0xFF]) { return "UTF-32" }
+        if prefix.starts(with: [0xFF, 0xFE, 0x00, 0x00]) || prefix.starts(with: [0x00, 0x00, 0xFE, 0xFF]) {
+            return "UTF-32"
+        }
         if prefix.starts(with: [0xFF, 0xFE]) || prefix.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
         return nil
     }

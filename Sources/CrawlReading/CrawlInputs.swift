@@ -43,7 +43,11 @@ public enum CrawlInputs {
         guard inputs.isEmpty else { return sorted(inputs) }
         return [
             CrawlInput(
-                problem: .init(code: .noMatch, source: pattern, message: "the pattern matches no file that is not hidden")
+                problem: .init(
+                    code: .noMatch,
+                    source: pattern,
+                    message: "the pattern matches no file that is not hidden"
+                )
             )
         ]
     }

@@ -28,6 +28,7 @@ public struct CrawlReader: ~Copyable {
     /// ``RecordBatch/end``.
     ///
     /// - Parameter spare: a batch no longer needed; its storage is used again. Where it came from doesn't matter.
+    /// - Returns: a batch of the input whose turn it is.
     /// - Complexity: O(bytes read).
     public mutating func next(reusing spare: consuming RecordBatch? = nil) -> RecordBatch? {
         guard position < inputs.count else { return nil }

@@ -42,7 +42,9 @@ struct FileIdentity: Hashable {
 /// Lists directories.
 enum DirectoryWalk {
     /// The regular files under `directory` that aren't hidden, at any depth; a directory that can't be read becomes a
-    /// problem. Symbolic links are followed, but never back into a directory on the way here.
+    /// problem.
+    ///
+    /// Symbolic links are followed, but never back into a directory on the way here.
     static func files(under directory: String) -> [CrawlInput] {
         var inputs: [CrawlInput] = []
         walk(directory, ancestors: [], into: &inputs)

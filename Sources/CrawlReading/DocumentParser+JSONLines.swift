@@ -129,13 +129,15 @@ extension DocumentParser {
         case ND_JSON_NOT_AN_OBJECT: (.notAnObject, "expected a JSON object, got another value")
         case ND_JSON_NO_TEXT:
             (.missingText, "the record has no field '\(options.textField)'; name its text field with --text-field")
-        case ND_JSON_TEXT_NOT_STRING: (.textNotString, "expected a string in field '\(options.textField)', got another value")
+        case ND_JSON_TEXT_NOT_STRING:
+            (.textNotString, "expected a string in field '\(options.textField)', got another value")
         case ND_JSON_UNUSABLE_ID:
             (.unusableID, "expected a string or a number in field '\(options.idField)', got another value")
         case ND_JSON_ID_TOO_LONG:
             (.idTooLong, "the id in field '\(options.idField)' is over \(ReadingOptions.maxIDBytes) bytes")
         case ND_JSON_NO_MEMORY: (.recordTooLong, "there is no memory to parse the record")
-        default: (.invalidJSON, "the record is not valid JSON: it goes wrong at byte \(result.error_offset) of the record")
+        default:
+            (.invalidJSON, "the record is not valid JSON: it goes wrong at byte \(result.error_offset) of the record")
         }
     }
 }

@@ -1,7 +1,9 @@
 import CSimdJSON
 public import CrawlModel
 
-/// Turns records into documents. One for each worker; it keeps its scratch from batch to batch.
+/// Turns records into documents.
+///
+/// One for each worker; it keeps its scratch from batch to batch.
 ///
 /// No record stops it: what gives no document is skipped with a reason. Nothing is allocated for a record that is well
 /// formed and has an id.

@@ -74,7 +74,9 @@ struct GlobPattern {
         DirectoryWalk.names(in: directory.isEmpty ? "." : directory) ?? []
     }
 
-    /// Whether a name matches one component of a pattern. O(name x pattern).
+    /// Whether a name matches one component of a pattern.
+    ///
+    /// O(name x pattern).
     static func matches(_ name: String, _ pattern: String) -> Bool {
         if name.hasPrefix("."), !pattern.hasPrefix(".") { return false }
         let name = Array(name.unicodeScalars)

@@ -4,6 +4,7 @@ import StreamCompression
 /// An input's inflated bytes, in order, whatever it is packed with; in constant memory.
 struct InflatingInput: ~Copyable {
     private static let packedCapacity = 256 << 10
+    private static let stagedCapacity = 256 << 10
 
     private let name: String
     private var file: InputFile
@@ -11,6 +12,13 @@ struct InflatingInput: ~Copyable {
     private var packed: [UInt8]
     private var packedStart = 0
     private var packedEnd = 0
+    /// Inflated bytes not asked for yet.
+    ///
+    /// Where ISA-L has little room it decodes ahead, and what it decoded is lost when it meets damage; so it always
+    /// gets the same, ample room, and what is delivered doesn't depend on how it is read.
+    private var staged: [UInt8]
+    private var stagedStart = 0
+    private var stagedEnd = 0
     private var members: [MemberStart] = []
     private var member = 0
 
@@ -35,14 +43,42 @@ struct InflatingInput: ~Copyable {
             throw CrawlInputError(error, source: input.name)
         }
         self.packed = packed
+        staged = compression == .gzip ? [UInt8](repeating: 0, count: Self.stagedCapacity) : []
         packedEnd = count
         packedBytes = UInt64(count)
     }
 
     /// Puts the next inflated bytes into `room`; 0 means the end, unless the room is empty.
     ///
-    /// - Throws: after all the bytes before the damage have been given.
+    /// - Throws: after the bytes before the damage have been given.
     mutating func read(into room: UnsafeMutableRawBufferPointer) throws(CrawlInputError) -> Int {
+        guard compression == .gzip else { return try unsafe inflate(into: room) }
+        if stagedStart == stagedEnd {
+            stagedStart = 0
+            stagedEnd = 0
+            stagedEnd = try inflateStaged()
+        }
+        let count = min(room.count, stagedEnd - stagedStart)
+        guard count > 0 else { return 0 }
+        // Both hold at least `count` bytes.
+        unsafe staged.withUnsafeBytes { all in
+            unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[stagedStart..<stagedStart + count]))
+        }
+        stagedStart += count
+        return count
+    }
+
+    private mutating func inflateStaged() throws(CrawlInputError) -> Int {
+        // Taken out for the call, so that the decoder may fill it while this value changes; no copy is made.
+        var room: [UInt8] = []
+        swap(&room, &staged)
+        defer { swap(&room, &staged) }
+        return try unsafe room.withUnsafeMutableBufferPointer { (all) throws(CrawlInputError) -> Int in
+            try unsafe inflate(into: UnsafeMutableRawBufferPointer(all))
+        }
+    }
+
+    private mutating func inflate(into room: UnsafeMutableRawBufferPointer) throws(CrawlInputError) -> Int {
         if compression == .plain, packedStart == packedEnd {
             let count = try unsafe file.read(into: room)
             packedBytes += UInt64(count)
@@ -75,7 +111,9 @@ struct InflatingInput: ~Copyable {
         do throws(CompressionError) {
             // The decoder keeps neither buffer.
             let step = try unsafe packed.withUnsafeBufferPointer { (all) throws(CompressionError) -> DecodeStep in
-                let input = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(all)[packedStart..<packedEnd])
+                let input = unsafe UnsafeRawBufferPointer(
+                    rebasing: UnsafeRawBufferPointer(all)[packedStart..<packedEnd]
+                )
                 return try unsafe decoder.decode(input, into: room)
             }
             packedStart += step.consumed

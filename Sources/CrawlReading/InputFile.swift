@@ -19,7 +19,9 @@ struct InputFile: ~Copyable {
     /// Whether the end was reached.
     private(set) var hasEnded = false
 
-    /// Opens an input. A pipe waits for its writer.
+    /// Opens an input.
+    ///
+    /// A pipe waits for its writer.
     init(_ input: CrawlInput) throws(CrawlInputError) {
         let descriptor = input.isStandardInput ? STDIN_FILENO : try Self.open(path: input.name)
         self.descriptor = descriptor

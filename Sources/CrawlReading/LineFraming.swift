@@ -8,7 +8,9 @@ import Musl
 import Darwin
 #endif
 
-/// Records that are lines: ended by LF or CRLF, the last also by the end. Blank lines are none.
+/// Records that are lines: ended by LF or CRLF, the last also by the end.
+///
+/// Blank lines are none.
 struct LineFraming: RecordFraming {
     private let maxRecordBytes: Int
     /// Where the next line end is looked for: what comes before was looked at in an earlier call.

@@ -24,7 +24,9 @@ final class OpenInput {
         stream = try InflatingInput(input)
     }
 
-    /// Fills an empty batch. After the last there is an ``RecordBatch/end``.
+    /// Fills an empty batch.
+    ///
+    /// After the last there is an ``RecordBatch/end``.
     func fill(_ batch: inout RecordBatch) {
         let start = base
         var target = options.batchBytes
@@ -90,7 +92,8 @@ final class OpenInput {
         let count = bytes.count
         // The framing looks at the counted bytes and keeps no pointer.
         return unsafe bytes.withPaddedBytes { all in
-            unsafe framing!.frame(UnsafeRawBufferPointer(rebasing: all[..<count]), base: base, isLast: isLast, into: &found)
+            unsafe framing!
+                .frame(UnsafeRawBufferPointer(rebasing: all[..<count]), base: base, isLast: isLast, into: &found)
         }
     }
 
@@ -123,7 +126,11 @@ final class OpenInput {
     /// Hands what was found to the batch, and keeps what wasn't framed for the next.
     private func finish(_ batch: inout RecordBatch, from start: UInt64, consumed: Int) {
         hasFoundAny = hasFoundAny || !found.isEmpty || found.passedOver > 0
-        batch.source = RecordSource(name: input.name, format: format, compression: SourceCompression(stream.compression))
+        batch.source = RecordSource(
+            name: input.name,
+            format: format,
+            compression: SourceCompression(stream.compression)
+        )
         swap(&batch.records, &found.records)
         for index in batch.records.indices {
             batch.records[index].packed = stream.packedLocation(of: batch.records[index].offset)

@@ -12,7 +12,9 @@ public struct ReadingOptions: Sendable, Hashable {
     public var urlField: String
     /// The JSON field with a document's date.
     public var dateField: String
-    /// The longest record that is read, in bytes; longer ones are skipped, and told of. At most 1 GiB.
+    /// The longest record that is read, in bytes; longer ones are skipped, and told of.
+    ///
+    /// At most 1 GiB.
     public var maxRecordBytes: Int
     /// The longest text that is passed on, in bytes; longer ones are cut, and told of.
     public var maxTextBytes: Int
@@ -46,7 +48,8 @@ public struct ReadingOptions: Sendable, Hashable {
     public func validate() throws(ReadingOptionsError) {
         let fields = [("idField", idField), ("textField", textField), ("urlField", urlField), ("dateField", dateField)]
         for (option, path) in fields {
-            guard !path.isEmpty, path.utf8.count <= 1024, path.utf8.count(where: { $0 == UInt8(ascii: ".") }) < 32 else {
+            guard !path.isEmpty, path.utf8.count <= 1024, path.utf8.count(where: { $0 == UInt8(ascii: ".") }) < 32
+            else {
                 throw ReadingOptionsError(
                     option: option,
                     message: "expected 1 to 1024 bytes of key with fewer than 32 dots, got \(path.utf8.count) bytes"

@@ -9,7 +9,9 @@ enum UTF8Repair {
         var controls = 0
     }
 
-    /// Whether bytes are well-formed UTF-8. Some 10 GB/s.
+    /// Whether bytes are well-formed UTF-8.
+    ///
+    /// Some 10 GB/s.
     static func isWellFormed(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return true }
         // The shim reads `bytes.count` bytes and keeps no pointer.
@@ -19,7 +21,11 @@ enum UTF8Repair {
     /// Appends `bytes` with each ill-formed sequence replaced by U+FFFD, as the Unicode Standard recommends: one for each
     /// maximal subpart of a sequence.
     ///
-    /// - Parameter replacingControls: whether control characters below U+0020 become spaces, as JSON needs it.
+    /// - Parameters:
+    ///   - bytes: any bytes.
+    ///   - output: where the text goes; nothing else of it changes.
+    ///   - replacingControls: whether control characters below U+0020 become spaces, as JSON needs it.
+    /// - Returns: what was replaced.
     /// - Complexity: O(`bytes.count`).
     static func append(
         _ bytes: UnsafeRawBufferPointer,

@@ -55,7 +55,9 @@ struct WARCFraming: RecordFraming {
                 state = .record
             case .record:
                 while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
-                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else { return at }
+                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else {
+                    return at
+                }
                 at = next
             }
         }
@@ -163,7 +165,11 @@ struct WARCFraming: RecordFraming {
             found.failure = cutOff(at: offset, missing: UInt64(missing))
             return bytes.count
         }
-        lose(offset, .truncatedRecord, "the record says that it has \(missing) bytes more than the input; others follow")
+        lose(
+            offset,
+            .truncatedRecord,
+            "the record says that it has \(missing) bytes more than the input; others follow"
+        )
         return at + 5
     }
 
@@ -185,7 +191,8 @@ struct WARCFraming: RecordFraming {
             code: .truncatedRecord,
             source: source,
             offset: offset,
-            message: "the last record is \(missing) bytes shorter than its Content-Length says; the file was probably cut off"
+            message:
+                "the last record is \(missing) bytes shorter than its Content-Length says; the file was probably cut off"
         )
     }
 }
@@ -216,7 +223,8 @@ extension WARCFraming {
                         code: .unsupportedFormat,
                         source: source,
                         offset: offset,
-                        message: "WARC records of type '\(type)' are not read yet; expected a WET file, with records of "
+                        message:
+                            "WARC records of type '\(type)' are not read yet; expected a WET file, with records of "
                             + "type 'conversion' (--format wet skips the others)"
                     )
                 )

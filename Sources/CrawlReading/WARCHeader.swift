@@ -24,14 +24,17 @@ struct WARCHeader {
         case malformed(String)
     }
 
-    /// Reads the header that begins at `start`. O(its length).
+    /// Reads the header that begins at `start`.
+    ///
+    /// O(its length).
     static func read(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Outcome {
         var header = WARCHeader()
         var at = start
         var isFirst = true
         while true {
             guard let end = unsafe lineEnd(bytes, at) else {
-                return bytes.count - start > maxLength ? .malformed("its header is over \(maxLength) bytes") : .needsMore
+                return bytes.count - start > maxLength
+                    ? .malformed("its header is over \(maxLength) bytes") : .needsMore
             }
             guard end - start < maxLength else { return .malformed("its header is over \(maxLength) bytes") }
             var line = ByteRange(start: at, count: end - at)

@@ -13,7 +13,8 @@ public struct ContentHash: Hashable, Sendable {
 
     /// The key under which the band table holds a document as if it were one more band.
     ///
-    /// An exact copy is found by it even where its bands' buckets are capped. Whoever probes it must compare the hashes.
+    /// An exact copy is found by it even where its bands' buckets are capped. Whoever probes it must compare the
+    /// hashes.
     public var bandKey: UInt64 { KeyMixing.mix(low &+ KeyMixing.mix(high &+ KeyMixing.golden)) }
 }
 

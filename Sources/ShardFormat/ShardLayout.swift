@@ -22,7 +22,8 @@ enum ShardLayout {
     static let sectionAlignment = 64
     static let pageBytes = 4096
 
-    /// Bytes of one entry of a block directory: u64 offset, u32 first document, u32 stored bytes, u32 raw bytes, u32 codec.
+    /// Bytes of one entry of a block directory: u64 offset, u32 first document, u32 stored bytes, u32 raw bytes, u32
+    /// codec.
     static let blockEntryBytes = 24
     /// A block is closed before it outgrows this, unless one value alone does.
     static let blockBytes = 16 << 10

@@ -4,7 +4,10 @@ import CISAL
 package enum CRC32C {
     /// The checksum of `bytes`, or of the bytes `seed` is the checksum of followed by `bytes`.
     ///
-    /// - Parameter seed: the checksum of what came before; 0 where nothing did.
+    /// - Parameters:
+    ///   - bytes: the bytes.
+    ///   - seed: the checksum of what came before; 0 where nothing did.
+    /// - Returns: the checksum.
     /// - Complexity: O(`bytes.count`), some 20 GB/s.
     package static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
         // ISA-L leaves the inversions before and after to its caller, and counts in 32 bits.

@@ -13,6 +13,7 @@ package enum CompressionKind: String, Sendable, Hashable, CaseIterable {
     /// Recognises the kind by its magic number.
     ///
     /// - Parameter prefix: the first bytes of the stream; ``prefixLength`` of them, or all there are.
+    /// - Returns: the kind; plain where no magic number is known.
     /// - Throws: ``CompressionError/unsupported(name:offset:)`` for compressions that have a magic number and aren't read.
     package static func recognise(_ prefix: some Collection<UInt8>) throws(CompressionError) -> CompressionKind {
         let head = Array(prefix.prefix(prefixLength))

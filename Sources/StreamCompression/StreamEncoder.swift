@@ -10,7 +10,10 @@ package struct StreamEncoder: ~Copyable {
 
     /// Creates an encoder.
     ///
-    /// - Parameter level: zstd's level; gzip is always packed at ISA-L's level 1.
+    /// - Parameters:
+    ///   - kind: how to pack.
+    ///   - level: zstd's level; gzip is always packed at ISA-L's level 1.
+    /// - Throws: ``CompressionError/outOfMemory(_:)``.
     package init(kind: CompressionKind, level: Int = 3) throws(CompressionError) {
         self.kind = kind
         if kind == .zstd { zstd = try ZstdBlockCompressor(level: level, checksum: true) }

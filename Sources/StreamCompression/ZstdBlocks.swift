@@ -10,6 +10,7 @@ package struct ZstdBlockCompressor: ~Copyable {
     /// - Parameters:
     ///   - level: zstd's level, 1 to 19 (others are clamped by zstd).
     ///   - checksum: whether each block carries zstd's own checksum (4 bytes).
+    /// - Throws: ``CompressionError/outOfMemory(_:)``.
     package init(level: Int = 3, checksum: Bool = false) throws(CompressionError) {
         guard let context = unsafe ZSTD_createCCtx() else { throw .outOfMemory("a zstd encoder") }
         unsafe self.context = unsafe context
@@ -21,7 +22,9 @@ package struct ZstdBlockCompressor: ~Copyable {
         unsafe ZSTD_freeCCtx(context)
     }
 
-    /// Packs `block` into one frame and appends it. The same block and level give the same bytes.
+    /// Packs `block` into one frame and appends it.
+    ///
+    /// The same block and level give the same bytes.
     ///
     /// - Returns: the frame's length in bytes.
     @discardableResult
@@ -46,7 +49,8 @@ package struct ZstdBlockCompressor: ~Copyable {
 
     /// Packs `block` into one frame and appends it.
     @discardableResult
-    package mutating func compress(_ block: [UInt8], appendingTo packed: inout [UInt8]) throws(CompressionError) -> Int {
+    package mutating func compress(_ block: [UInt8], appendingTo packed: inout [UInt8]) throws(CompressionError) -> Int
+    {
         // The closure's buffer lives as long as the call.
         try unsafe block.withUnsafeBufferPointer { (bytes) throws(CompressionError) -> Int in
             try unsafe compress(UnsafeRawBufferPointer(bytes), appendingTo: &packed)
@@ -69,7 +73,9 @@ package struct ZstdBlockDecompressor: ~Copyable {
         unsafe ZSTD_freeDCtx(context)
     }
 
-    /// Inflates one block, which must fill `output` exactly. What the frame says of its own length is never relied on.
+    /// Inflates one block, which must fill `output` exactly.
+    ///
+    /// What the frame says of its own length is never relied on.
     ///
     /// - Throws: ``CompressionError/wrongLength(expected:got:)`` and ``CompressionError/tooLong(limit:)`` where it gives
     ///   fewer or more bytes; ``CompressionError/corrupt(kind:detail:offset:)`` and
@@ -79,7 +85,13 @@ package struct ZstdBlockDecompressor: ~Copyable {
         into output: UnsafeMutableRawBufferPointer
     ) throws(CompressionError) {
         // zstd writes no more than `output.count` bytes and keeps neither pointer.
-        let got = unsafe ZSTD_decompressDCtx(context, output.baseAddress, output.count, packed.baseAddress, packed.count)
+        let got = unsafe ZSTD_decompressDCtx(
+            context,
+            output.baseAddress,
+            output.count,
+            packed.baseAddress,
+            packed.count
+        )
         if ZSTD_isError(got) != 0 {
             switch ZSTD_getErrorCode(got) {
             case ZSTD_error_dstSize_tooSmall: throw .tooLong(limit: output.count)

@@ -23,7 +23,10 @@ private let lines = sampleLines(60)
     let folder = try TemporaryFolder()
     let plain = try read([CrawlInput(path: try folder.write(lines.flatMap { $0 }, to: "a.jsonl"))])
     for (kind, name) in [(CompressionKind.gzip, "a.jsonl.gz"), (.zstd, "a.jsonl.zst")] {
-        for parts in [[lines.flatMap { $0 }], lines, [Array(lines.flatMap { $0 }[..<1000]), Array(lines.flatMap { $0 }[1000...])]] {
+        for parts in [
+            [lines.flatMap { $0 }], lines,
+            [Array(lines.flatMap { $0 }[..<1000]), Array(lines.flatMap { $0 }[1000...])],
+        ] {
             let packed = try pack(parts, kind)
             for size in [1, 777, 1 << 20] {
                 let path = try folder.write(packed, to: name)
@@ -121,9 +124,10 @@ private func inflate(_ packed: [UInt8], _ kind: CompressionKind) -> [UInt8] {
     guard var decoder = try? StreamDecoder(kind: kind) else { return [] }
     var at = 0
     while true {
-        let step = unsafe packed[at...].withUnsafeBytes { input in
-            unsafe room.withUnsafeMutableBytes { output in unsafe try? decoder.decode(input, into: output) }
-        }
+        let step = unsafe packed[at...]
+            .withUnsafeBytes { input in
+                unsafe room.withUnsafeMutableBytes { output in unsafe try? decoder.decode(input, into: output) }
+            }
         guard let step, step.consumed + step.produced > 0 else { return inflated }
         at += step.consumed
         inflated += room[..<step.produced]

@@ -10,7 +10,9 @@ private func names(_ inputs: [CrawlInput], in folder: TemporaryFolder) -> [Strin
 
 private func sampleFolder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    for name in ["b.txt", "a.txt", "sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl", ".hidden", ".git/x.txt", "a/z.txt", "a-1.txt"] {
+    for name in [
+        "b.txt", "a.txt", "sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl", ".hidden", ".git/x.txt", "a/z.txt", "a-1.txt",
+    ] {
         try folder.write(Array("text".utf8), to: name)
     }
     return folder
@@ -26,7 +28,8 @@ private func sampleFolder() throws -> TemporaryFolder {
 @Test(arguments: [
     ("*.txt", ["a-1.txt", "a.txt", "b.txt"]), ("?.txt", ["a.txt", "b.txt"]), ("[!a].txt", ["b.txt"]),
     ("[a-b].txt", ["a.txt", "b.txt"]), ("**/*.jsonl", ["sub/d.jsonl", "sub/deep/e.jsonl"]),
-    ("sub/**", ["sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl"]), ("s*", ["sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl"]),
+    ("sub/**", ["sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl"]),
+    ("s*", ["sub/c.txt", "sub/d.jsonl", "sub/deep/e.jsonl"]),
     ("*/deep/*", ["sub/deep/e.jsonl"]), (".git/*", [".git/x.txt"]), (".h*", [".hidden"]),
     ("**/e.jsonl", ["sub/deep/e.jsonl"]), ("**/*.txt", ["a-1.txt", "a.txt", "a/z.txt", "b.txt", "sub/c.txt"]),
 ])
@@ -72,7 +75,11 @@ func patternsMatch(pattern: String, expected: [String]) throws {
     #expect(try read(Array(" {\"text\":\"t\"}".utf8), named: "a.txt").texts == ["t"])
     #expect(try read(Array("{curly text".utf8), named: "a.txt").texts == ["{curly text"])
     #expect(try read(Array("no JSON\n{\"text\":\"t\"}".utf8), named: "a.jsonl").codes == [.invalidJSON])
-    #expect(try read(Array("{\"text\":\"t\"}".utf8), named: "a", ReadingOptions(format: .text)).texts == ["{\"text\":\"t\"}"])
+    #expect(
+        try read(Array("{\"text\":\"t\"}".utf8), named: "a", ReadingOptions(format: .text)).texts == [
+            "{\"text\":\"t\"}"
+        ]
+    )
 }
 
 @Test(arguments: [
@@ -96,7 +103,9 @@ func contentThatIsNotReadIsRefusedByName(content: String, name: String) throws {
 }
 
 @Test func anEmptyInputIsTold() throws {
-    for (content, name) in [([], "a.jsonl"), ([], "a.txt"), ([0xEF, 0xBB, 0xBF], "a.txt"), (try pack([[]], .gzip), "a.gz")] {
+    for (content, name) in [
+        ([], "a.jsonl"), ([], "a.txt"), ([0xEF, 0xBB, 0xBF], "a.txt"), (try pack([[]], .gzip), "a.gz"),
+    ] {
         let reading = try read(content as [UInt8], named: name)
         #expect(reading.codes == [.emptyInput] && reading.errors.isEmpty && reading.documents.isEmpty)
     }
@@ -113,7 +122,11 @@ func contentThatIsNotReadIsRefusedByName(content: String, name: String) throws {
         let cut = try read([CrawlInput(path: path)], ReadingOptions(maxTextBytes: limit))
         #expect("gr\u{FFFD}n\n".hasPrefix(try #require(cut.texts.first)) && cut.documents.first?.textWasCut == true)
     }
-    let long = try read([UInt8](repeating: 0x61, count: 5000), named: "a.txt", ReadingOptions(maxRecordBytes: 4999, batchBytes: 7))
+    let long = try read(
+        [UInt8](repeating: 0x61, count: 5000),
+        named: "a.txt",
+        ReadingOptions(maxRecordBytes: 4999, batchBytes: 7)
+    )
     #expect(long.codes == [.recordTooLong] && long.skipped.first?.location.length == 5000)
 }
 

@@ -122,9 +122,12 @@ func numbersAreIDsAsWritten(number: String) throws {
 @Test(arguments: [
     "{", "}", "{\"text\":\"t\"", "{\"text\":\"t\"}}", "{\"text\":\"t\"}{\"text\":\"u\"}", "{\"text\":\"t\",}", "{,}",
     "{\"text\" \"t\"}", "{\"text\":}", "{\"text\":\"t\" \"id\":1}", "{\"text\":\"t", "{text:\"t\"}", "{\"text\":'t'}",
-    "{\"text\":\"t\",\"a\":tru}", "{\"text\":\"t\",\"a\":01}", "{\"text\":\"t\",\"a\":1.}", "{\"text\":\"t\",\"a\":[1,]}",
-    "{\"text\":\"t\",\"a\":[1}", "{\"text\":\"t\",\"a\":{\"b\"}}", "{\"text\":\"t\"]", "{\"text\":\"\\x\"}", "{\"text\":\"\\u12g4\"}",
-    "{\"text\":\"t\",\"a\":nullnull}", "{\"text\":\"t\",\"a\":\"b\"c}", "{\"text\":\"t\"} x", "{\"a\":[[{}]],\"text\":\"t\",\"b\":{]}}",
+    "{\"text\":\"t\",\"a\":tru}", "{\"text\":\"t\",\"a\":01}", "{\"text\":\"t\",\"a\":1.}",
+    "{\"text\":\"t\",\"a\":[1,]}",
+    "{\"text\":\"t\",\"a\":[1}", "{\"text\":\"t\",\"a\":{\"b\"}}", "{\"text\":\"t\"]", "{\"text\":\"\\x\"}",
+    "{\"text\":\"\\u12g4\"}",
+    "{\"text\":\"t\",\"a\":nullnull}", "{\"text\":\"t\",\"a\":\"b\"c}", "{\"text\":\"t\"} x",
+    "{\"a\":[[{}]],\"text\":\"t\",\"b\":{]}}",
     "{\"text\":\"t\",\"id\":--1}", "{\"text\":\"t\",\"id\":1x}", "x",
 ])
 func whatIsNoJSONIsSkipped(record: String) throws {

@@ -114,10 +114,13 @@ func pack(_ parts: [[UInt8]], _ kind: CompressionKind) throws -> [UInt8] {
 
 /// Some documents as JSON lines, long enough for several batches.
 func sampleLines(_ count: Int) -> [[UInt8]] {
-    (0..<count).map { index in
-        let text = String(repeating: "page \(index) of the crawl, für alle \\u65e5\\n", count: 1 + index * 7 % 13)
-        return Array("{\"id\": \"doc-\(index)\", \"url\": \"https://Example.org:80/\(index)\", \"text\": \"\(text)\"}\n".utf8)
-    }
+    (0..<count)
+        .map { index in
+            let text = String(repeating: "page \(index) of the crawl, für alle \\u65e5\\n", count: 1 + index * 7 % 13)
+            return Array(
+                "{\"id\": \"doc-\(index)\", \"url\": \"https://Example.org:80/\(index)\", \"text\": \"\(text)\"}\n".utf8
+            )
+        }
 }
 
 /// A WARC record.

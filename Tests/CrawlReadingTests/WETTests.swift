@@ -74,7 +74,10 @@ private func wet(_ records: [[UInt8]], _ options: ReadingOptions = ReadingOption
     ]
     for record in broken {
         for size in [1, 64, 1 << 20] {
-            let reading = try wet([conversion(1, "one"), record, conversion(2, "two")], ReadingOptions(batchBytes: size))
+            let reading = try wet(
+                [conversion(1, "one"), record, conversion(2, "two")],
+                ReadingOptions(batchBytes: size)
+            )
             #expect(reading.ids == ["urn:uuid:1", "urn:uuid:2"])
             #expect(reading.codes == [.badHeader])
             #expect(reading.skipped.first?.location.offset == UInt64(conversion(1, "one").count))
@@ -86,7 +89,9 @@ private func wet(_ records: [[UInt8]], _ options: ReadingOptions = ReadingOption
 }
 
 @Test func lengthsThatLieAreTold() throws {
-    let long = Array("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 9000\r\n\r\ntext\r\n\r\n".utf8)
+    let long = Array(
+        "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 9000\r\n\r\ntext\r\n\r\n".utf8
+    )
     let others = try wet([conversion(1, "one"), long, conversion(2, "two")])
     #expect(others.ids == ["urn:uuid:1", "urn:uuid:2"] && others.codes == [.truncatedRecord])
     let last = try wet([conversion(1, "one"), long])
@@ -142,7 +147,10 @@ private func wet(_ records: [[UInt8]], _ options: ReadingOptions = ReadingOption
         return
     }
     let inputs = CrawlInputs.resolve([folder])
-    for options in [ReadingOptions(), ReadingOptions(format: .wet), ReadingOptions(format: .jsonLines), ReadingOptions(format: .text)] {
+    for options in [
+        ReadingOptions(), ReadingOptions(format: .wet), ReadingOptions(format: .jsonLines),
+        ReadingOptions(format: .text),
+    ] {
         let reading = try read(inputs, options)
         #expect(reading.completed + reading.errors.count == inputs.count)
         #expect(reading.errors.allSatisfy { !$0.message.isEmpty })

@@ -22,6 +22,27 @@ struct BuilderTests {
         }
     }
 
+    @Test("Header and tail lie where the format's description says")
+    func layout() throws {
+        let bytes = try shardBytes(Self.documents)
+        func number(_ offset: Int, _ count: Int) -> UInt64 {
+            (0..<count).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+        }
+        #expect(bytes.prefix(8).elementsEqual([0x89, 0x4E, 0x44, 0x53, 0x48, 0x0D, 0x0A, 0x1A]))
+        #expect(bytes.suffix(8).elementsEqual([0x1A, 0x0A, 0x0D, 0x48, 0x53, 0x44, 0x4E, 0x89]))
+        #expect(number(8, 4) == 0 && number(12, 4) == 72)
+        let parameters = IndexParameters.forTests
+        #expect(number(20, 4) == 0x100000 && number(24, 8) == parameters.seed)
+        let numbers = (0..<9).map { number(32 + 4 * $0, 4) }
+        #expect(numbers == [5, 16, 32, 8, 4, 8, 0, 800_000, 990_000])
+        #expect(number(bytes.count - 24, 8) == UInt64(bytes.count))
+        let footer = bytes.count - 24 - Int(number(bytes.count - 16, 4))
+        #expect(number(footer, 8) == UInt64(Self.documents.count))
+        let sections = Int(number(footer + 24 + 96 + 12, 4))
+        #expect(sections == 27 && footer + 24 + 96 + 16 + 32 * sections == bytes.count - 24)
+        #expect(number(footer + 24 + 96 + 16, 4) == 0x100)
+    }
+
     @Test("The summary says what the shard then says of itself")
     func summary() throws {
         let builder = ShardBuilder(parameters: .forTests)

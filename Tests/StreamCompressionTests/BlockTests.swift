@@ -6,7 +6,9 @@ import Testing
     var decompressor = try ZstdBlockDecompressor()
     var packed: [UInt8] = []
     var ranges: [Range<Int>] = []
-    let blocks = [[], [7], sampleText(100, seed: 1), sampleText(16_384, seed: 2), [UInt8](repeating: 0, count: 100_000)]
+    let blocks = [
+        [], [7], sampleText(100, seed: 1), sampleText(16_384, seed: 2), [UInt8](repeating: 0, count: 100_000),
+    ]
     for block in blocks {
         let start = packed.count
         let count = try compressor.compress(block, appendingTo: &packed)

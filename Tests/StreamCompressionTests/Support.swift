@@ -34,14 +34,15 @@ func inflate(_ packed: [UInt8], _ kind: CompressionKind, inputStep: Int = .max, 
             let end = start + min(inputStep, packed.count - start)
             var at = start
             while true {
-                let step = try unsafe packed[at..<end].withUnsafeBufferPointer { (input) throws(CompressionError) in
-                    try unsafe room.withUnsafeMutableBufferPointer { (output) throws(CompressionError) in
-                        try unsafe decoder.decode(
-                            UnsafeRawBufferPointer(input),
-                            into: UnsafeMutableRawBufferPointer(output)
-                        )
+                let step = try unsafe packed[at..<end]
+                    .withUnsafeBufferPointer { (input) throws(CompressionError) in
+                        try unsafe room.withUnsafeMutableBufferPointer { (output) throws(CompressionError) in
+                            try unsafe decoder.decode(
+                                UnsafeRawBufferPointer(input),
+                                into: UnsafeMutableRawBufferPointer(output)
+                            )
+                        }
                     }
-                }
                 at += step.consumed
                 result.bytes += room[..<step.produced]
                 result.members += decoder.takeMemberStarts()
@@ -69,7 +70,8 @@ func pack(_ parts: [[UInt8]], _ kind: CompressionKind) throws -> [UInt8] {
 /// Bytes that look like text: they compress, but not to nothing.
 func sampleText(_ count: Int, seed: UInt64) -> [UInt8] {
     var generator = SeededGenerator(seed: seed)
-    let words = ["the", "crawl", "of", "page", "Zürich", "news", "日本", "a", "near", "duplicate\n"].map { Array($0.utf8) }
+    let words = ["the", "crawl", "of", "page", "Zürich", "news", "日本", "a", "near", "duplicate\n"]
+        .map { Array($0.utf8) }
     var text: [UInt8] = []
     while text.count < count { text += words.randomElement(using: &generator)! + [0x20] }
     return Array(text.prefix(count))

@@ -28,8 +28,8 @@ enum { ND_COMMON_ENTRY_BYTES = 16, ND_PACKED_PADDING = 8, ND_ORDINAL_BLOCK = 64 
 
 #define ND_NO_PAGE UINT64_MAX
 
-// Bytes whose pages carry checksums, each verified when it is first touched. Threads may share one: `verified` and `bad` are
-// accessed atomically, and two threads that verify one page do the same work twice at worst.
+// Bytes whose pages carry checksums, each verified when it is first touched. Threads may share one: `verified` and
+// `bad` are accessed atomically, and two threads that verify one page do the same work twice at worst.
 typedef struct nd_pages {
     const uint8_t *base;
     uint64_t size;       // of the checked area, in bytes
@@ -39,8 +39,8 @@ typedef struct nd_pages {
     uint32_t (*checksum)(const uint8_t *bytes, size_t length);
 } nd_pages;
 
-// Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the range leaves
-// the area.
+// Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the
+// range leaves the area.
 int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length);
 
 // The page last found bad, or ND_NO_PAGE.
@@ -105,15 +105,10 @@ int nd_table_verify(
     const nd_table *table, const nd_pages *pages, uint8_t *seen, uint64_t *pairs, nd_table_fault *fault
 );
 
-// Decodes one line (of nd_table_lines_size / 64) into pairs of (key << 32 | value), ascending, without the common
-// ones; `pairs` has room for ND_LINE_BUCKETS * 255. `*missing` is set where the line has keys in the common directory.
-int nd_table_line(
-    const nd_table *table, const nd_pages *pages, uint64_t line, uint64_t *pairs, size_t *count, int *missing
-);
-
 // Building. A pair is key << 32 | value, of which `value` never falls from one to the next on input.
 
-// Sorts pairs by key, stable, so by (key, value). The result is in `pairs`; `scratch` is as large. O(n).
+// Sorts pairs by key, stable, so by (key, value): by the key's high bits into parts that fit a cache, then each part.
+// The result is in `pairs`; `scratch` is as large. O(n).
 void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n);
 
 // Drops repeated pairs from sorted ones; how many are left.

@@ -1,6 +1,6 @@
-package import CrawlModel
+public import CrawlModel
 package import IndexStorage
-package import ShardFormat
+public import ShardFormat
 
 /// What adding a document does when its id is in the index already.
 public enum SameIDPolicy: String, CaseIterable, Hashable, Sendable {
@@ -35,17 +35,20 @@ public struct AddedCounts: Hashable, Sendable {
 ///
 /// Documents go in from one thread, in the order that decides everything. What was committed stays whatever happens;
 /// a writer that is stopped leaves at most files that no manifest names, which the next writer removes.
-package final class IndexWriter {
-    package let parameters: IndexParameters
-    package private(set) var counts = AddedCounts()
+public final class IndexWriter {
+    /// What the index was made with.
+    public let parameters: IndexParameters
+    /// What became of the documents so far.
+    public private(set) var counts = AddedCounts()
     /// Shards written and committed by this writer.
-    package private(set) var committedShards = 0
+    public private(set) var committedShards = 0
 
     private let storage: any IndexStorage
     private let lock: any StorageLock
     private let policy: SameIDPolicy
     private let memory: Int
     private var manifest: Manifest
+    private var single: SingleDocument?
     private var older: [OlderShard]
     private let builder: ShardBuilder
     private var pending = PendingDocuments()
@@ -98,6 +101,35 @@ package final class IndexWriter {
         } catch .notAnIndex {
             return nil
         }
+    }
+
+    /// Opens the index in a directory for writing, or makes one.
+    ///
+    /// - Parameters:
+    ///   - path: the directory; made if it is missing.
+    ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
+    ///   - policy: what happens to documents whose id is known.
+    ///   - memory: bytes that documents waiting for their shard may take.
+    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/otherParameters(path:_:)`` and what opening an index
+    ///   throws.
+    public convenience init(
+        path: String, settings: IndexSettings? = nil, policy: SameIDPolicy = .replace, memory: Int = 256 << 20
+    ) throws(IndexError) {
+        try self.init(DirectoryStorage(path: path), settings: settings, policy: policy, memory: memory)
+    }
+
+    /// Adds one document; it is found by searches of snapshots opened after the next ``commit()``.
+    ///
+    /// - Throws: ``IndexError/sameID(_:)`` where the policy is to fail; ``IndexError/storage(path:message:)``.
+    /// - Complexity: O(length of the text).
+    public func add(_ document: Document) throws(IndexError) {
+        let work: SingleDocument
+        if let single { work = single } else { work = try SingleDocument(parameters) }
+        single = work
+        work.batch.removeAll()
+        work.batch.append(document)
+        work.sketches.sketch(work.batch, with: &work.sketcher)
+        try add(work.batch, work.sketches)
     }
 
     /// Adds the documents of a batch, in order; writes and commits a shard whenever memory is full.
@@ -179,7 +211,9 @@ package final class IndexWriter {
     /// Writes what was added since the last commit as a shard, and makes it part of the index.
     ///
     /// Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
-    package func commit() throws(IndexError) {
+    ///
+    /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
+    public func commit() throws(IndexError) {
         let isNew = manifest.generation == 0
         guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
         do {
@@ -220,7 +254,7 @@ package final class IndexWriter {
     }
 
     /// Gives up the lock; what was not committed is lost.
-    package func close() { lock.release() }
+    public func close() { lock.release() }
 
     private func writeShard(_ name: String) throws -> ShardSummary {
         let file = try storage.create(name)
@@ -276,5 +310,16 @@ package final class IndexWriter {
         } catch {
             throw IndexError(error)
         }
+    }
+}
+
+/// What adding documents one at a time works in.
+private final class SingleDocument {
+    var batch = DocumentBatch()
+    var sketches = SketchBatch()
+    var sketcher: DocumentSketcher
+
+    init(_ parameters: IndexParameters) throws(IndexError) {
+        sketcher = try DocumentSketcher(parameters: parameters)
     }
 }

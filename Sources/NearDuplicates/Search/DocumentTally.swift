@@ -2,7 +2,7 @@
 struct DocumentTally {
     struct Entry {
         var document: UInt32
-        /// Keys of the query that it holds; common ones are not counted here.
+        /// Keys of the query that it is known to hold.
         var shared: UInt32 = 0
         /// Whether a band, or the whole content, is the same.
         var sharesBand = false
@@ -23,10 +23,8 @@ struct DocumentTally {
         mask = size - 1
     }
 
-    /// Counts one shared fingerprint; of a common one only notes that the document is proposed.
-    mutating func addFingerprint(_ document: UInt32, isCommon: Bool) {
-        entries[slot(of: document)].shared += isCommon ? 0 : 1
-    }
+    /// Counts one shared fingerprint.
+    mutating func addFingerprint(_ document: UInt32) { entries[slot(of: document)].shared += 1 }
 
     /// Notes a shared band.
     mutating func addBand(_ document: UInt32) { entries[slot(of: document)].sharesBand = true }

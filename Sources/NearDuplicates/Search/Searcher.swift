@@ -19,8 +19,10 @@ public final class Searcher {
     private var budget: [UInt32] = []
     private var bandBudget: [UInt32] = []
     private var isCommon: [Bool] = []
-    private var commonKeys: [UInt64] = []
+    /// Keys of the query that the segment being searched holds more postings of than were taken, by the last one taken.
+    private var cappedKeys: [(lastTaken: Int, key: UInt64)] = []
     private var candidates: [Candidate] = []
+    private var identities = IdentityCache()
 
     /// A text of fewer tokens is looked up by every shingle, not only by its fingerprints: an excerpt so short has few,
     /// and those near its ends need not be the ones chosen in the longer text.
@@ -67,6 +69,7 @@ public final class Searcher {
             for segment in cursors.indices { try search(segment, sketcher) }
             candidates.sort()
             let kept = min(candidates.count, limit ?? candidates.count)
+            try loadIdentities(candidates.prefix(kept))
             var matches: [Match] = []
             matches.reserveCapacity(kept)
             for candidate in candidates.prefix(kept) {
@@ -117,15 +120,26 @@ public final class Searcher {
         let banded = postings.documents.count
         postings.cappedKeys.removeAll(keepingCapacity: true)
         try cursor.findDocuments(with: keys.span, in: .fingerprint, budget: &budget, into: &postings)
-        commonKeys.removeAll(keepingCapacity: true)
-        for key in postings.cappedKeys { isCommon[Int(key)] = true }
-        for key in isCommon.indices where isCommon[key] { commonKeys.append(keys[key]) }
         tally.reset(expecting: postings.documents.count)
         for index in 0..<banded { tally.addBand(postings.documents[index]) }
-        for index in banded..<postings.documents.count {
-            tally.addFingerprint(postings.documents[index], isCommon: isCommon[Int(postings.keys[index])])
-        }
+        for index in banded..<postings.documents.count { tally.addFingerprint(postings.documents[index]) }
+        noteCappedKeys(after: banded)
         for entry in tally.entries { try consider(entry, segment, sketcher) }
+    }
+
+    /// Notes which keys more documents of the segment hold than were taken, and up to which document they were.
+    private func noteCappedKeys(after banded: Int) {
+        cappedKeys.removeAll(keepingCapacity: true)
+        guard !postings.cappedKeys.isEmpty else { return }
+        var lastTaken = [Int](repeating: -1, count: keys.count)
+        for index in banded..<postings.documents.count {
+            lastTaken[Int(postings.keys[index])] = Int(postings.documents[index])
+        }
+        for key in postings.cappedKeys {
+            isCommon[Int(key)] = true
+            cappedKeys.append((lastTaken[Int(key)], keys[Int(key)]))
+        }
+        cappedKeys.sort { $0 < $1 }
     }
 
     /// Weighs the evidence for one document, and keeps it if it relates.
@@ -137,11 +151,12 @@ public final class Searcher {
         let own = sketcher.fingerprints.count
         let theirs = try cursor.fingerprintCount(of: document)
         var shared = Int(entry.shared)
+        // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
+        let unsure = cappedKeys.prefix { $0.lastTaken < Int(document) }
         let couldMatch = rule.couldMatch(
-            shared: shared + commonKeys.count, queryFingerprints: own, documentFingerprints: theirs)
+            shared: shared + unsure.count, queryFingerprints: own, documentFingerprints: theirs)
         guard entry.sharesBand || couldMatch else { return }
-        // Of a common key only the first documents were looked at: whether this one holds it is looked up.
-        for key in commonKeys where try cursor.fingerprint(key, in: document) != nil { shared += 1 }
+        for (_, key) in unsure where try cursor.fingerprint(key, in: document) != nil { shared += 1 }
         let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
         let matches = try cursor.signatureMatches(sketcher.signature, with: document)
         let certain = Estimate(value: 1, standardError: 0)
@@ -177,10 +192,18 @@ public final class Searcher {
         return longest + (parameters.window + 1) / 2 >= least
     }
 
+    /// Reads the names of matches in the order they lie in, so that each block is inflated once.
+    private func loadIdentities(_ candidates: ArraySlice<Candidate>) throws(ShardError) {
+        guard candidates.count > 2 else { return }
+        let places = candidates.map(\.place).sorted { ($0.segment, $0.document) < ($1.segment, $1.document) }
+        for place in places { _ = try identities.identity(of: place, reading: cursors[place.segment]) }
+    }
+
     private func match(
         _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher, explaining: Bool
     ) throws(ShardError) -> Match {
-        let identity = try cursors[candidate.place.segment].identity(of: candidate.place.document)
+        let cursor = cursors[candidate.place.segment]
+        let identity = try identities.identity(of: candidate.place, reading: cursor)
         return Match(
             id: identity.id,
             url: identity.url,

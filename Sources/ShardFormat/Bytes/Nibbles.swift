@@ -1,8 +1,8 @@
 /// The positions of a document's fingerprints, four bits at a time.
 ///
-/// Each position is kept as its distance from the last one, less one (the first as it is): winnowing with a window of 16 makes
-/// nearly all of them fit four bits. 15 means "add 15 and go on". The low nibble of a byte comes first; an odd last
-/// one is followed by 0.
+/// Each position is kept as its distance from the last one, less one (the first as it is): winnowing with a window of
+/// 16 makes nearly all of them fit four bits. 15 means "add 15 and go on". The low nibble of a byte comes first; an
+/// odd last one is followed by 0.
 enum Nibbles {
     /// Appends ascending positions, in at most `positions.count / 2 + last / 30 + 1` bytes.
     static func append(_ positions: Span<UInt32>, to bytes: inout GrowableBuffer<UInt8>) {

@@ -65,7 +65,8 @@ public struct Manifest: Hashable, Sendable {
 // MARK: - Bytes
 
 // Magic, u32 version, parameters, u64 generation, u64 next shard, varint count, then for each shard string name,
-// varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; u32 CRC-32C of all before.
+// varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; u32 CRC-32C of all
+// before.
 extension Manifest {
     static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x4D, 0x46, 0x0D, 0x0A, 0x1A]
 

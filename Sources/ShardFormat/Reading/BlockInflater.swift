@@ -1,6 +1,7 @@
 internal import StreamCompression
 
-/// Inflates blocks for the cursors of one caller, which may share it: its working memory (some 100 KB) is then needed once.
+/// Inflates blocks for the cursors of one caller, which may share it: its working memory (some 100 KB) is then needed
+/// once.
 public final class BlockInflater {
     private var decompressor: ZstdBlockDecompressor?
 

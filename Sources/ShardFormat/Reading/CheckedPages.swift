@@ -4,8 +4,10 @@ internal import StreamCompression
 
 /// A mapped shard whose every byte is read through here: a page's checksum is verified when the page is first touched.
 ///
-/// Threads may share one: what is written after init are only the marks of verified pages, which the kernel accesses atomically.
-// @safe: the pointers are this object's own allocations and the mapping it holds; they leave only for the time of a call.
+/// Threads may share one: what is written after init are only the marks of verified pages, which the kernel accesses
+/// atomically.
+// @safe: the pointers are this object's own allocations and the mapping it holds; they leave only for the time of a
+// call.
 @safe
 final class CheckedPages: @unchecked Sendable {
     let file: MappedFile

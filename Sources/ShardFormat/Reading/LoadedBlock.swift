@@ -90,7 +90,8 @@ struct LoadedBlock: ~Copyable {
         _ pages: CheckedPages
     ) throws(ShardError) {
         let count = block.documents.count
-        // The values begin after the lengths, which are known once all are read: first where each would begin if there were none.
+        // The values begin after the lengths, which are known once all are read: first where each would begin if
+        // there were none.
         var end: UInt64 = 0
         var cursor = VarintCursor()
         var starts = GrowableBuffer<UInt32>()

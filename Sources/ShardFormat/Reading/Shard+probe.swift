@@ -9,7 +9,8 @@ extension Shard {
     ///   - keys: what to look for.
     ///   - remaining: for each key how many more documents may be taken; counted down.
     ///   - hits: receives documents, ascending for each key, keys in their order.
-    ///   - countsLeft: whether ``ProbeHits/left(forKey:)`` is wanted; a key with nothing remaining is then still looked up.
+    ///   - countsLeft: whether ``ProbeHits/left(forKey:)`` is wanted; a key with nothing remaining is then still
+    ///     looked up.
     /// - Throws: ``ShardError/corrupt(path:section:offset:expected:found:)``; `remaining` is then as it was.
     /// - Complexity: two cache misses a key, overlapping with other keys'.
     package func probeBands(
@@ -61,8 +62,8 @@ extension Shard {
         try contents.pages.check(status, .table(table, .lines), at: kernel.lines_offset)
     }
 
-    /// Finds the documents of all hits, which must come from ``probeFingerprints(_:remaining:into:countsLeft:)`` on this
-    /// shard.
+    /// Finds the documents of all hits, which must come from ``probeFingerprints(_:remaining:into:countsLeft:)`` on
+    /// this shard.
     package func resolveDocuments(in hits: ProbeHits) throws(ShardError) {
         try unsafe contents.pages.call(.ordinalBlocks, at: contents.ordinals.blocks_offset) { pages in
             unsafe hits.resolveDocuments(contents.ordinals, pages)

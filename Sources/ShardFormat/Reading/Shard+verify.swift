@@ -23,7 +23,8 @@ extension Shard {
         }
     }
 
-    /// First ordinals ascend from 0 to the number of fingerprints, and each block names the document of its first ordinal.
+    /// First ordinals ascend from 0 to the number of fingerprints, and each block names the document of its first
+    /// ordinal.
     private func verifyOrdinals() throws(ShardError) {
         let start = contents.ordinals.first_offset
         guard try contents.pages.readUInt32(.firstOrdinals, at: start) == 0 else {

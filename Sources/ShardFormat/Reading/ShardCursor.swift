@@ -10,8 +10,8 @@ public struct ShardIdentity: Hashable, Sendable {
 
 /// Reads what a shard keeps in compressed blocks: signatures, names, lengths and positions.
 ///
-/// It keeps the last block of each column inflated, so that documents close to each other cost one block. One thread at a time;
-/// a caller with many shards may share one ``BlockInflater`` among its cursors.
+/// It keeps the last block of each column inflated, so that documents close to each other cost one block. One thread
+/// at a time; a caller with many shards may share one ``BlockInflater`` among its cursors.
 public final class ShardCursor {
     /// The shard it reads.
     public let shard: Shard

@@ -60,9 +60,20 @@ package final class ShardBuilder {
         precondition(tokens >= 0 && textBytes >= 0, "lengths can't be negative")
         try checkLimits(id: id, url: url, date: date, bandKeys: bandKeys.count, positions: positions)
         columns.append(
-            id: id, url: url, date: date, tokens: tokens, textBytes: textBytes, contentHash: contentHash,
-            signature: signature, bandKeys: bandKeys, fingerprintKeys: fingerprintKeys, positions: positions,
-            idHash: idHash, document: UInt32(documentCount), firstOrdinal: UInt32(fingerprintCount))
+            id: id,
+            url: url,
+            date: date,
+            tokens: tokens,
+            textBytes: textBytes,
+            contentHash: contentHash,
+            signature: signature,
+            bandKeys: bandKeys,
+            fingerprintKeys: fingerprintKeys,
+            positions: positions,
+            idHash: idHash,
+            document: UInt32(documentCount),
+            firstOrdinal: UInt32(fingerprintCount)
+        )
         documentCount += 1
         fingerprintCount += fingerprintKeys.count
     }
