@@ -20,8 +20,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [Stri
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = [],
+    exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -49,7 +55,7 @@ let package = Package(
         library("IndexStorage", []),
         // Documents.
         library("CrawlModel", []),
-        library("CrawlReading", ["CrawlModel", "StreamCompression", "IndexStorage", "CSimdJSON"]),
+        library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON"]),
         // Sketches.
         library("KernelMemory", []),
         library("Shingling", ["CKernels", "KernelMemory"]),
@@ -73,6 +79,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Tests mirror the modules.
+        tests("StreamCompressionTests", ["StreamCompression"]),
+        tests("ShardFormatTests", ["ShardFormat", "IndexStorage", "StreamCompression"], exclude: ["Fixtures"]),
+        tests("IndexStorageTests", ["IndexStorage"]),
+        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression"]),
+        tests("ShinglingTests", ["Shingling", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("SketchingTests", ["Sketching", "Shingling", "CKernels"], resources: [.copy("Fixtures")]),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

@@ -70,7 +70,7 @@ public struct CheckPipeline: Sendable {
 private final class CheckWorker: PipelineWorker {
     private var parser: DocumentParser
     private var sketcher: DocumentSketcher
-    private let searcher: Searcher
+    private var searcher: Searcher
     private let pipeline: CheckPipeline
     private let formatter: any CheckFormatter
 

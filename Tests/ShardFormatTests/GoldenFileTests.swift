@@ -4,8 +4,8 @@ import Testing
 
 /// Shards written once by each version of the format; every later version that claims to read them must.
 ///
-/// Beside each `version-N.shard` lies `version-N.txt`: what it answered then. `SHARD_FORMAT_WRITE_GOLDEN=N` writes a new
-/// pair, and never over an old one.
+/// Beside each `version-N.shard` lies `version-N.txt`: what it answered then. `SHARD_FORMAT_WRITE_GOLDEN=N` writes a
+/// new pair, and never over an old one.
 struct GoldenFileTests {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Fixtures")

@@ -5,7 +5,7 @@ internal import Sketching
 ///
 /// Bands and fingerprints propose candidates; the rule decides on stored evidence: content hashes, signatures and
 /// shared fingerprints. One value serves one thread.
-public final class Searcher {
+public struct Searcher: ~Copyable {
     /// The rule that decides.
     public let rule: MatchRule
 
@@ -19,8 +19,10 @@ public final class Searcher {
     private var budget: [UInt32] = []
     private var bandBudget: [UInt32] = []
     private var isCommon: [Bool] = []
-    /// Keys of the query that the segment being searched holds more postings of than were taken, by the last one taken.
-    private var cappedKeys: [(lastTaken: Int, key: UInt64)] = []
+    /// Keys of the query that the segment being searched holds more postings of than were taken.
+    private var cappedKeys: [UInt64] = []
+    /// The last document taken for each of them, -1 for none; ascending.
+    private var cappedAfter: [Int] = []
     private var candidates: [Candidate] = []
     private var identities = IdentityCache()
 
@@ -34,7 +36,7 @@ public final class Searcher {
     /// Creates a searcher.
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
-    public convenience init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
+    public init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
         try self.init(snapshot.segments, parameters: snapshot.parameters, rule: rule)
     }
 
@@ -56,7 +58,7 @@ public final class Searcher {
     /// - Throws: ``IndexError/damaged(_:)`` where a file of the index is damaged.
     /// - Complexity: linear in the keys of the document and in the documents that share them, capped by
     ///   ``MatchRule/postingCap`` a key.
-    public func check(
+    public mutating func check(
         _ sketcher: borrowing DocumentSketcher, limit: Int? = nil, explaining: Bool = false
     ) throws(IndexError) -> CheckResult {
         let tokens = sketcher.tokenCount
@@ -87,7 +89,7 @@ public final class Searcher {
         }
     }
 
-    private func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
+    private mutating func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
         keys.removeAll(keepingCapacity: true)
         if sketcher.tokenCount < Self.shortTokens {
             let shingles = sketcher.shingles
@@ -111,9 +113,9 @@ public final class Searcher {
         isCommon.append(contentsOf: repeatElement(false, count: keys.count))
     }
 
-    private func search(_ segment: Int, _ sketcher: borrowing DocumentSketcher) throws(ShardError) {
+    private mutating func search(_ segment: Int, _ sketcher: borrowing DocumentSketcher) throws(ShardError) {
         let cursor = cursors[segment]
-        // Held here, so that their spans do not depend on this object.
+        // Held here, so that their spans do not depend on this value, which changes.
         let (bandKeys, keys) = (bandKeys, keys)
         postings.removeAll()
         try cursor.findDocuments(with: bandKeys.span, in: .band, budget: &bandBudget, into: &postings)
@@ -128,22 +130,24 @@ public final class Searcher {
     }
 
     /// Notes which keys more documents of the segment hold than were taken, and up to which document they were.
-    private func noteCappedKeys(after banded: Int) {
+    private mutating func noteCappedKeys(after banded: Int) {
         cappedKeys.removeAll(keepingCapacity: true)
+        cappedAfter.removeAll(keepingCapacity: true)
         guard !postings.cappedKeys.isEmpty else { return }
         var lastTaken = [Int](repeating: -1, count: keys.count)
         for index in banded..<postings.documents.count {
             lastTaken[Int(postings.keys[index])] = Int(postings.documents[index])
         }
-        for key in postings.cappedKeys {
+        let capped = postings.cappedKeys.sorted { lastTaken[Int($0)] < lastTaken[Int($1)] }
+        for key in capped {
             isCommon[Int(key)] = true
-            cappedKeys.append((lastTaken[Int(key)], keys[Int(key)]))
+            cappedKeys.append(keys[Int(key)])
+            cappedAfter.append(lastTaken[Int(key)])
         }
-        cappedKeys.sort { $0 < $1 }
     }
 
     /// Weighs the evidence for one document, and keeps it if it relates.
-    private func consider(
+    private mutating func consider(
         _ entry: DocumentTally.Entry, _ segment: Int, _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) {
         let cursor = cursors[segment]
@@ -152,11 +156,13 @@ public final class Searcher {
         let theirs = try cursor.fingerprintCount(of: document)
         var shared = Int(entry.shared)
         // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
-        let unsure = cappedKeys.prefix { $0.lastTaken < Int(document) }
+        let unsure = cappedAfter.prefix { $0 < Int(document) }.count
         let couldMatch = rule.couldMatch(
-            shared: shared + unsure.count, queryFingerprints: own, documentFingerprints: theirs)
+            shared: shared + unsure, queryFingerprints: own, documentFingerprints: theirs)
         guard entry.sharesBand || couldMatch else { return }
-        for (_, key) in unsure where try cursor.fingerprint(key, in: document) != nil { shared += 1 }
+        if unsure > 0 {
+            try cursor.find(cappedKeys.span.extracting(0..<unsure), in: document) { _, _ in shared += 1 }
+        }
         let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
         let matches = try cursor.signatureMatches(sketcher.signature, with: document)
         let certain = Estimate(value: 1, standardError: 0)
@@ -193,13 +199,13 @@ public final class Searcher {
     }
 
     /// Reads the names of matches in the order they lie in, so that each block is inflated once.
-    private func loadIdentities(_ candidates: ArraySlice<Candidate>) throws(ShardError) {
+    private mutating func loadIdentities(_ candidates: ArraySlice<Candidate>) throws(ShardError) {
         guard candidates.count > 2 else { return }
         let places = candidates.map(\.place).sorted { ($0.segment, $0.document) < ($1.segment, $1.document) }
         for place in places { _ = try identities.identity(of: place, reading: cursors[place.segment]) }
     }
 
-    private func match(
+    private mutating func match(
         _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher, explaining: Bool
     ) throws(ShardError) -> Match {
         let cursor = cursors[candidate.place.segment]
@@ -225,11 +231,10 @@ public final class Searcher {
         let cursor = cursors[place.segment]
         let positions = try cursor.positions(of: place.document)
         let shingles = sketcher.shingles
+        let keys = shingles.indices.map { FingerprintKey.key(ofShingle: shingles[$0]) }
         var anchors: [PassageFinder.Anchor] = []
-        for index in shingles.indices {
-            let key = FingerprintKey.key(ofShingle: shingles[index])
-            guard let found = try cursor.fingerprint(key, in: place.document), found < positions.count else { continue }
-            anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[found])))
+        try cursor.find(keys.span, in: place.document) { index, place in
+            anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[place])))
         }
         let length = sketcher.tokenCount
         return passageFinder.passages(joining: anchors).map { passage in

@@ -27,8 +27,11 @@ package protocol SegmentCursor: AnyObject {
         into postings: inout PostingList
     ) throws(ShardError)
 
-    /// The place, among the document's fingerprints, of one with this key; nil where it has none.
-    func fingerprint(_ key: UInt64, in document: UInt32) throws(ShardError) -> Int?
+    /// Tells which of the keys are fingerprints of the document: the key's index, and the fingerprint's place among the
+    /// document's.
+    func find(
+        _ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void
+    ) throws(ShardError)
 
     /// How many distinct fingerprints the document has.
     func fingerprintCount(of document: UInt32) throws(ShardError) -> Int

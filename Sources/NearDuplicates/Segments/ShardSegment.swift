@@ -98,9 +98,15 @@ private final class ShardSegmentCursor: SegmentCursor {
         }
     }
 
-    func fingerprint(_ key: UInt64, in document: UInt32) throws(ShardError) -> Int? {
-        guard let ordinal = try shard.ordinal(of: key, in: document) else { return nil }
-        return Int(ordinal) - Int(try shard.fingerprintRange(of: document).lowerBound)
+    func find(
+        _ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void
+    ) throws(ShardError) {
+        let range = try shard.fingerprintRange(of: document)
+        for index in keys.indices {
+            if let ordinal = try shard.ordinal(of: keys[index], within: range) {
+                found(index, Int(ordinal - range.lowerBound))
+            }
+        }
     }
 
     func fingerprintCount(of document: UInt32) throws(ShardError) -> Int {
@@ -128,7 +134,8 @@ private final class ShardSegmentCursor: SegmentCursor {
 
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32? {
         hits.removeAll()
-        var budget: [UInt32] = [UInt32.max]
+        // Ids chosen to collide must not make this long.
+        var budget: [UInt32] = [UInt32(Self.deadLimit)]
         let keys = [hash]
         var remaining = budget.mutableSpan
         try shard.probeIdentifiers(keys.span, remaining: &remaining, into: hits)

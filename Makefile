@@ -1,0 +1,73 @@
+# neardup: `make` or `make help` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+binary := .build/release/neardup
+demo_index := .build/demo-index
+# Named one by one: Benchmarks/.build has other people's sources.
+swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
+
+.PHONY: help demo test build example lint format install stress bench-signatures clean dependencies
+
+help: ## Say what there is to make.
+	@echo 'usage: make TARGET [PREFIX=/usr/local] [DESTDIR=]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Install what is missing, build, index the sample crawl, check the incoming samples.
+	@rm -rf $(demo_index)
+	@printf '\n$$ neardup index --index $(demo_index) Data/crawl.jsonl\n'
+	@$(binary) index --index $(demo_index) Data/crawl.jsonl
+	@printf '\n$$ neardup check --index $(demo_index) --table Data/incoming.jsonl Data/incoming.txt\n'
+	@$(binary) check --index $(demo_index) --table Data/incoming.jsonl Data/incoming.txt
+	@printf '\n$$ neardup check --index $(demo_index) --table --explain Data/incoming.txt\n'
+	@$(binary) check --index $(demo_index) --table --explain Data/incoming.txt
+	@printf '\n$$ neardup stats --index $(demo_index) | head -n 5\n'
+	@$(binary) stats --index $(demo_index) >$(demo_index).stats
+	@head -n 5 $(demo_index).stats
+	@rm -f $(demo_index).stats
+	@printf '\nThe index stays in $(demo_index), the command is $(binary); Data/README.md says what is in the samples.\n'
+
+test: dependencies ## Install what is missing, build and run the tests.
+	$(SWIFT) build --build-tests
+	$(SWIFT) test
+
+build: dependencies ## Install what is missing and build the command, in release mode.
+	$(SWIFT) build -c release --product neardup
+
+example: dependencies ## Build and run the example program that uses the library.
+	$(SWIFT) run -c release LibraryExample
+
+lint: ## Check the format of the sources, the sizes of the files and the scripts.
+	$(SWIFT) format lint --strict --recursive $(swift_sources)
+	scripts/check-repository.sh
+
+format: ## Format the Swift sources in place.
+	$(SWIFT) format --in-place --recursive $(swift_sources)
+
+install: $(binary) ## Install the command in $(DESTDIR)$(PREFIX)/bin, building it only if it was not built yet.
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(binary) '$(DESTDIR)$(PREFIX)/bin/neardup'
+
+# No prerequisites, so that `sudo make install` copies what was built and does not compile as root.
+$(binary):
+	$(MAKE) build
+
+stress: dependencies ## Run all tests in release mode with NEARDUP_STRESS=1; no test is longer for it yet.
+	NEARDUP_STRESS=1 $(SWIFT) test -c release
+
+bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).
+	cd Benchmarks && $(SWIFT) run -c release signature-choice
+
+clean: ## Remove everything that was built, the index of the demo included.
+	rm -rf .build Benchmarks/.build
+
+# Quiet where nothing is missing.
+dependencies:
+	@scripts/install-dependencies.sh
