@@ -27,7 +27,12 @@ func tests(
     exclude: [String] = []
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: settings
+    )
 }
 
 let package = Package(
@@ -77,6 +82,11 @@ let package = Package(
                 "Shingling", "Sketching", "StreamCompression",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LibraryExample",
+            dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
             swiftSettings: settings
         ),
         // Tests mirror the modules.

@@ -1,6 +1,9 @@
+public import CrawlModel
 public import NearDuplicates
 
-/// Writes what a check found out. Called by several threads at once; what it appends depends on its arguments alone.
+/// Writes what a check found out.
+///
+/// Called by several threads at once; what it appends depends on its arguments alone.
 public protocol CheckFormatter: Sendable {
     /// Appends the answer about one document.
     func append(_ document: CheckedDocument, to output: inout [UInt8])
@@ -10,13 +13,13 @@ public protocol CheckFormatter: Sendable {
 }
 
 /// An incoming document and what was found out about it.
+///
+/// Making one copies nothing of the document.
 public struct CheckedDocument: Sendable {
-    /// Its id.
-    public let id: String
-    /// The input it came from.
-    public let source: String
-    /// Its URL, where it has one.
-    public let url: String?
+    /// The batch it lies in.
+    public let batch: DocumentBatch
+    /// Its place there.
+    public let entry: DocumentEntry
     /// What was found out.
     public let result: CheckResult
     /// Its text and where its tokens lie in that, in bytes; only where passages were asked for and there are any.

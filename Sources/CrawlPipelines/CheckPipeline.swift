@@ -29,7 +29,9 @@ public struct CheckPipeline: Sendable {
         public var verdicts = VerdictCounts()
     }
 
-    /// Checks the documents of the inputs in order. Answers do not depend on ``threads``.
+    /// Checks the documents of the inputs in order.
+    ///
+    /// Answers do not depend on ``threads``.
     ///
     /// - Parameters:
     ///   - inputs: what to read.
@@ -38,6 +40,7 @@ public struct CheckPipeline: Sendable {
     ///   - output: takes what was written, in order, on the calling thread.
     ///   - report: told of everything that was passed over, in order, on the calling thread.
     ///   - progress: told how far the run is after every batch, on the calling thread.
+    /// - Returns: what was read and what became of it.
     /// - Throws: ``PipelineError``.
     public func run(
         _ inputs: [CrawlInput],
@@ -51,6 +54,7 @@ public struct CheckPipeline: Sendable {
         var summary = Summary()
         try OrderedPipeline.run(
             threads: threads,
+            jobs: 2 * threads + 2,
             read: { (job: SketchingJob) in job.read(from: source) },
             makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },
             write: { (job: SketchingJob) throws(PipelineError) in
@@ -75,7 +79,9 @@ private final class CheckWorker: PipelineWorker {
     private let formatter: any CheckFormatter
 
     init(
-        _ pipeline: CheckPipeline, _ snapshot: IndexSnapshot, _ formatter: any CheckFormatter
+        _ pipeline: CheckPipeline,
+        _ snapshot: IndexSnapshot,
+        _ formatter: any CheckFormatter
     ) throws(PipelineError) {
         self.pipeline = pipeline
         self.formatter = formatter
@@ -114,9 +120,7 @@ private final class CheckWorker: PipelineWorker {
                 tokens: DocumentSketcher.tokenRanges(of: arena.span, start: entry.text.start, count: entry.text.count)
             )
         }
-        let document = CheckedDocument(
-            id: job.documents.id(of: entry), source: job.documents.source?.name ?? "",
-            url: job.documents.url(of: entry), result: result, text: text)
+        let document = CheckedDocument(batch: job.documents, entry: entry, result: result, text: text)
         formatter.append(document, to: &job.output)
     }
 }

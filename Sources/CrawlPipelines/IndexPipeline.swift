@@ -34,13 +34,16 @@ public struct IndexPipeline: Sendable {
         public var illFormedBytes = 0
     }
 
-    /// Reads the inputs in order and adds what they hold. The index's bytes do not depend on ``threads``.
+    /// Reads the inputs in order and adds what they hold.
+    ///
+    /// The index's bytes do not depend on ``threads``.
     ///
     /// - Parameters:
     ///   - inputs: what to read.
     ///   - path: the index directory; made if it is missing.
     ///   - report: told of everything that was passed over, in order, on the calling thread.
     ///   - progress: told how far the run is after every batch, on the calling thread.
+    /// - Returns: what was read and what became of it.
     /// - Throws: ``PipelineError``. What was committed before stays in the index.
     public func run(
         _ inputs: [CrawlInput],
@@ -51,7 +54,11 @@ public struct IndexPipeline: Sendable {
         let source = try SourceReader(opening: inputs, reading)
         let writer = try PipelineError.wrapping { () throws(IndexError) in
             try IndexWriter(
-                DirectoryStorage(path: path), settings: settings, policy: onSameID, memory: shardMemory)
+                DirectoryStorage(path: path),
+                settings: settings,
+                policy: onSameID,
+                memory: shardMemory
+            )
         }
         defer { writer.close() }
         var summary = Summary()
@@ -78,6 +85,7 @@ public struct IndexPipeline: Sendable {
         let (parameters, reading) = (writer.parameters, reading)
         try OrderedPipeline.run(
             threads: threads,
+            jobs: jobs,
             read: { (job: SketchingJob) in job.read(from: source) },
             makeWorker: { () throws(PipelineError) in try IndexWorker(reading, parameters) },
             write: { (job: SketchingJob) throws(PipelineError) in
@@ -92,10 +100,15 @@ public struct IndexPipeline: Sendable {
         )
     }
 
-    /// What is left of ``memory`` for documents that wait for their shard, once batches in flight have theirs: each has
-    /// its records, its texts and its sketches, together about three times a batch.
-    private var shardMemory: Int {
-        max(memory / 4, memory - (2 * threads + 2) * 3 * reading.batchBytes)
+    /// What of ``memory`` documents that wait for their shard may take.
+    ///
+    /// Must not depend on ``threads``: it decides where one shard ends and the next begins.
+    private var shardMemory: Int { memory / 4 * 3 }
+
+    /// How many batches may be in flight in the rest: each has its records, its texts and its sketches, together about
+    /// three times a batch.
+    private var jobs: Int {
+        max(threads + 1, min(2 * threads + 2, memory / 4 / (3 * reading.batchBytes)))
     }
 }
 

@@ -14,11 +14,12 @@ public struct JSONLinesFormatter: CheckFormatter {
 
     /// Appends `{"id":…,"source":…,"url":…,"verdict":…,"matches":[…]}`.
     public func append(_ document: CheckedDocument, to output: inout [UInt8]) {
-        var json = JSONWriter()
+        var json = JSONWriter(continuing: &output)
+        let (fields, entry) = (document.batch.fields, document.entry)
         json.beginObject()
-        json.field("id", document.id)
-        json.field("source", document.source)
-        if let url = document.url { json.field("url", url) }
+        json.field("id", utf8: fields[entry.id])
+        json.field("source", document.batch.source?.name ?? "")
+        if !entry.url.isEmpty { json.field("url", utf8: fields[entry.url]) }
         json.field("verdict", document.result.verdict.name)
         json.key("matches")
         json.beginArray()
@@ -27,7 +28,7 @@ public struct JSONLinesFormatter: CheckFormatter {
         if document.result.omitted > 0 { json.field("omitted", document.result.omitted) }
         json.endObject()
         json.endLine()
-        output.append(contentsOf: json.bytes)
+        json.finish(&output)
     }
 
     private func append(_ match: Match, of document: CheckedDocument, to json: inout JSONWriter) {
@@ -67,7 +68,7 @@ public struct JSONLinesFormatter: CheckFormatter {
 
     /// Appends `{"source":…,"offset":…,"error":{"code":…,"message":…}}`.
     public func append(_ problem: InputProblem, to output: inout [UInt8]) {
-        var json = JSONWriter()
+        var json = JSONWriter(continuing: &output)
         json.beginObject()
         switch problem {
         case .skipped(let record):
@@ -81,7 +82,7 @@ public struct JSONLinesFormatter: CheckFormatter {
         }
         json.endObject()
         json.endLine()
-        output.append(contentsOf: json.bytes)
+        json.finish(&output)
     }
 
     private func append(code: String, _ message: String, to json: inout JSONWriter) {

@@ -10,6 +10,12 @@ public struct JSONWriter: Sendable {
     /// Creates a writer that has written nothing.
     public init() { bytes.reserveCapacity(256) }
 
+    /// Creates a writer that goes on where `output` ends, and takes its storage until ``finish(_:)``.
+    public init(continuing output: inout [UInt8]) { swap(&bytes, &output) }
+
+    /// Gives back the storage, with what was written at its end.
+    public mutating func finish(_ output: inout [UInt8]) { swap(&bytes, &output) }
+
     /// Opens an object.
     public mutating func beginObject() { open("{") }
     /// Closes an object.
@@ -31,6 +37,13 @@ public struct JSONWriter: Sendable {
 
     /// Writes a key and a string.
     public mutating func field(_ key: String, _ value: String) {
+        self.key(key)
+        quote(value)
+        needsComma = true
+    }
+
+    /// Writes a key and a string that is given as its UTF-8.
+    public mutating func field(_ key: String, utf8 value: ArraySlice<UInt8>) {
         self.key(key)
         quote(value)
         needsComma = true
@@ -77,26 +90,35 @@ public struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ value: String) {
-        let digits = Array("0123456789abcdef".utf8)
+    private mutating func quote(_ value: String) { quote(value.utf8) }
+
+    private mutating func quote(_ value: some Collection<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case UInt8(ascii: "\n"):
-                bytes.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\t"):
-                bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            default:
-                bytes.append(byte)
-            }
+        // Most strings have nothing to escape and are copied whole.
+        if value.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            bytes.append(contentsOf: value)
+        } else {
+            for byte in value { escape(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        let digits = Array("0123456789abcdef".utf8)
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case UInt8(ascii: "\n"):
+            bytes.append(contentsOf: "\\n".utf8)
+        case UInt8(ascii: "\t"):
+            bytes.append(contentsOf: "\\t".utf8)
+        case 0..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        default:
+            bytes.append(byte)
+        }
     }
 }

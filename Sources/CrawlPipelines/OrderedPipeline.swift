@@ -25,11 +25,14 @@ enum OrderedPipeline {
     ///
     /// - Parameters:
     ///   - threads: workers.
+    ///   - jobs: how many go round.
     ///   - read: fills a job, on a thread of its own; false when there is nothing more.
     ///   - makeWorker: makes the worker of a thread, on that thread's behalf.
     ///   - write: takes a finished job, on the calling thread, in the order of reading.
+    /// - Throws: what `makeWorker` or `write` throws first.
     static func run<Worker: PipelineWorker, Failure: Error>(
         threads: Int,
+        jobs: Int,
         read: @escaping @Sendable (Worker.Job) -> Bool,
         makeWorker: () throws(Failure) -> sending Worker,
         write: (Worker.Job) throws(Failure) -> Void
@@ -38,27 +41,31 @@ enum OrderedPipeline {
         let free = BlockingQueue<Worker.Job>()
         let waiting = BlockingQueue<Ticket<Worker.Job>>()
         let ordered = BlockingQueue<Ticket<Worker.Job>>()
-        for _ in 0..<(2 * threads + 2) { free.push(Worker.Job()) }
+        for _ in 0..<jobs { free.push(Worker.Job()) }
         let threadsDone = DispatchGroup()
-        for number in 0..<threads {
-            let worker = HandedOver(try makeWorker())
+        // All are made before any starts: one that can't be made must not leave others waiting for work.
+        var workers: [HandedOver<Worker>] = []
+        for _ in 0..<threads { workers.append(HandedOver(try makeWorker())) }
+        for (number, worker) in workers.enumerated() {
             // A serial queue each: a shared pool could hold fewer threads than there are blocked workers.
-            DispatchQueue(label: "neardup.worker.\(number)").async(group: threadsDone) {
-                while let ticket = waiting.pop() {
-                    if !isStopped.isSet { worker.value.work(on: ticket.job) }
-                    ticket.finished.signal()
+            DispatchQueue(label: "neardup.worker.\(number)")
+                .async(group: threadsDone) {
+                    while let ticket = waiting.pop() {
+                        if !isStopped.isSet { worker.value.work(on: ticket.job) }
+                        ticket.finished.signal()
+                    }
                 }
-            }
         }
-        DispatchQueue(label: "neardup.reader").async(group: threadsDone) {
-            while !isStopped.isSet, let job = free.pop(), read(job) {
-                let ticket = Ticket(job)
-                ordered.push(ticket)
-                waiting.push(ticket)
+        DispatchQueue(label: "neardup.reader")
+            .async(group: threadsDone) {
+                while !isStopped.isSet, let job = free.pop(), read(job) {
+                    let ticket = Ticket(job)
+                    ordered.push(ticket)
+                    waiting.push(ticket)
+                }
+                ordered.close()
+                waiting.close()
             }
-            ordered.close()
-            waiting.close()
-        }
         var failure: Failure?
         while let ticket = ordered.pop() {
             ticket.finished.wait()

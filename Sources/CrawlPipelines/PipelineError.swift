@@ -37,7 +37,9 @@ extension PipelineError {
     }
 
     /// Does something with the index, in this module's terms.
-    static func wrapping<Result: ~Copyable>(_ body: () throws(IndexError) -> sending Result) throws(PipelineError) -> sending Result {
+    static func wrapping<Result: ~Copyable>(
+        _ body: () throws(IndexError) -> sending Result
+    ) throws(PipelineError) -> sending Result {
         do {
             return try body()
         } catch {

@@ -2,7 +2,9 @@ internal import CrawlModel
 internal import CrawlReading
 internal import NearDuplicates
 
-/// A batch on its way from records to sketches, or on to answers. Its storage is used again.
+/// A batch on its way from records to sketches, or on to answers.
+///
+/// Its storage is used again.
 final class SketchingJob: PipelineJob, @unchecked Sendable {
     // One thread has a job at any time: see PipelineJob.
     private var records: RecordBatch?

@@ -14,7 +14,9 @@ final class SourceReader: Sendable {
         }
     }
 
-    /// The next batch; nil when every input is done. `used` lends its storage to it.
+    /// The next batch; nil when every input is done.
+    ///
+    /// `used` lends its storage to it.
     func next(reusing used: RecordBatch?) -> RecordBatch? {
         reader.withLock { $0.next(reusing: used) }
     }

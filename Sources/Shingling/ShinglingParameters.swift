@@ -1,8 +1,12 @@
 internal import CKernels
 
-/// What decides which hashes a text's shingles have. Two texts can only be compared under equal parameters.
+/// What decides which hashes a text's shingles have.
+///
+/// Two texts can only be compared under equal parameters.
 public struct ShinglingParameters: Hashable, Sendable {
-    /// The version of the normaliser and of every hash in this module and in `Sketching`. Version 0 may still change.
+    /// The version of the normaliser and of every hash in this module and in `Sketching`.
+    ///
+    /// Version 0 may still change.
     public static let hashVersion: UInt32 = 0
 
     /// The Unicode version of the folding table: major, minor and update in a byte each, from the third lowest down.
@@ -11,10 +15,14 @@ public struct ShinglingParameters: Hashable, Sendable {
     /// How many tokens a shingle may have.
     public static let allowedTokens = 1...64
 
-    /// Tokens in a shingle, 1 to 64. A run of characters of scripts written without spaces spans twice as many.
+    /// Tokens in a shingle, 1 to 64.
+    ///
+    /// A run of characters of scripts written without spaces spans twice as many.
     public var tokens: Int
 
-    /// Changes every hash. Sketches made under different seeds share nothing.
+    /// Changes every hash.
+    ///
+    /// Sketches made under different seeds share nothing.
     public var seed: UInt64
 
     /// Creates parameters.

@@ -30,7 +30,9 @@ public struct TextShingler: ~Copyable, Sendable {
     /// The bytes that must be readable after a text.
     package static var padding: Int { Int(ND_TEXT_PADDING) }
 
-    /// Hashes of the last text's tokens, in text order. Bit 0 tells a character of a script written without spaces.
+    /// Hashes of the last text's tokens, in text order.
+    ///
+    /// Bit 0 tells a character of a script written without spaces.
     public var tokens: Span<UInt64> {
         @_lifetime(borrow self)
         get { tokenHashes.span }
@@ -53,11 +55,18 @@ public struct TextShingler: ~Copyable, Sendable {
         Self.check(arena, start: start, count: count)
         // Text and padding lie within the arena: checked above.
         illFormedBytes = unsafe Self.tokenise(
-            arena, start: start, count: count, seed: parameters.seed, into: &tokenHashes)
+            arena,
+            start: start,
+            count: count,
+            seed: parameters.seed,
+            into: &tokenHashes
+        )
         contentHash = Self.shingle(tokenHashes, parameters, into: &shingleHashes)
     }
 
-    /// Reads a text of its own. Copies it: for a text in an arena that has padding, there is no need to.
+    /// Reads a text of its own.
+    ///
+    /// Copies it: for a text in an arena that has padding, there is no need to.
     public mutating func read(_ text: String) {
         let arena = Self.padded(text)
         read(arena.span, start: 0, count: arena.count - Self.padding)

@@ -31,7 +31,10 @@ public struct Banding: Hashable, Sendable {
     public init(values: Int, threshold: Double, recall: Double) throws(SketchingParametersError) {
         guard threshold > 0, threshold <= 1 else {
             throw SketchingParametersError(
-                parameter: "Jaccard threshold", expected: "above 0 and at most 1", found: "\(threshold)")
+                parameter: "Jaccard threshold",
+                expected: "above 0 and at most 1",
+                found: "\(threshold)"
+            )
         }
         guard recall > 0, recall < 1 else {
             throw SketchingParametersError(parameter: "recall goal", expected: "above 0, below 1", found: "\(recall)")

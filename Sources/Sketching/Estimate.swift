@@ -22,13 +22,15 @@ public struct Estimate: Hashable, Sendable {
     /// The Jaccard of two documents' shingle sets from how many of their signatures' values are equal.
     ///
     /// Of two different values, 1 in 2^b agrees in its stored b bits by chance; that is taken off (Li & König 2010,
-    /// for sets that are small against the space of hashes). The error is that of independent minima; one-permutation
-    /// values err a little less.
+    /// for sets that are small against the space of hashes). The error is that of independent minima;
+    /// one-permutation values err a little less where a text has more shingles than the signature values, and up to an
+    /// eighth more where it has fewer.
     ///
     /// - Parameters:
     ///   - matches: equal values, 0 to `values`.
     ///   - values: values in a signature, K.
     ///   - bits: bits stored of each, b.
+    /// - Returns: the estimate, at least 0: pairs that share next to nothing come out a little high.
     public static func jaccard(matches: Int, values: Int, bits: Int) -> Estimate {
         let chance = exp2(-Double(bits))
         let share = Double(matches) / Double(values)
@@ -48,6 +50,7 @@ public struct Estimate: Hashable, Sendable {
     /// - Parameters:
     ///   - shared: fingerprints shared, 0 to `fingerprints`.
     ///   - fingerprints: distinct fingerprints of the document.
+    /// - Returns: the estimate; 0 for a document without fingerprints.
     public static func share(_ shared: Int, of fingerprints: Int) -> Estimate {
         guard fingerprints > 0 else { return Estimate(value: 0, standardError: 0) }
         let value = min(1, Double(shared) / Double(fingerprints))

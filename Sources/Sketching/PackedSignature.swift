@@ -9,11 +9,18 @@ public enum PackedSignature {
     ///   - b: another, made under the same parameters.
     ///   - values: values in a signature, K.
     ///   - bits: bits stored of each, b.
+    /// - Returns: 0 to `values`.
     /// - Precondition: both have K x b / 8 bytes.
     /// - Complexity: O(K x b / 64).
     public static func matches(_ a: Span<UInt8>, _ b: Span<UInt8>, values: Int, bits: Int) -> Int {
-        precondition(SketchingParameters.allowedBits.contains(bits), "signatures have 1, 2, 4, 8, 16 or 32 bits a value")
-        precondition(a.count == values * bits / 8 && b.count == a.count, "signatures of other lengths can't be compared")
+        precondition(
+            SketchingParameters.allowedBits.contains(bits),
+            "signatures have 1, 2, 4, 8, 16 or 32 bits a value"
+        )
+        precondition(
+            a.count == values * bits / 8 && b.count == a.count,
+            "signatures of other lengths can't be compared"
+        )
         return unsafe a.withUnsafeBufferPointer { a in
             unsafe b.withUnsafeBufferPointer { b in
                 // Both have the bytes the kernel reads: checked above.

@@ -65,7 +65,9 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         get { places.span }
     }
 
-    /// Sketches a document, given its shingle hashes in text order. Without any, the sketch is empty.
+    /// Sketches a document, given its shingle hashes in text order.
+    ///
+    /// Without any, the sketch is empty.
     public mutating func sketch(_ shingles: Span<UInt64>) {
         sign(shingles)
         winnowAll(shingles)
@@ -90,7 +92,10 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     }
 
     private static func sign(
-        _ shingles: Span<UInt64>, values: Int, donors: [UInt16], into minima: inout ScratchBuffer<UInt32>
+        _ shingles: Span<UInt64>,
+        values: Int,
+        donors: [UInt16],
+        into minima: inout ScratchBuffer<UInt32>
     ) {
         unsafe minima.fill(capacity: values) { room in
             unsafe shingles.withUnsafeBufferPointer { hashes in
@@ -104,7 +109,9 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     }
 
     private static func pack(
-        _ minima: borrowing ScratchBuffer<UInt32>, bits: Int, into packed: inout ScratchBuffer<UInt8>
+        _ minima: borrowing ScratchBuffer<UInt32>,
+        bits: Int,
+        into packed: inout ScratchBuffer<UInt8>
     ) {
         let signature = minima.span
         let bytes = signature.count * bits / 8
@@ -117,7 +124,9 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     }
 
     private static func cut(
-        _ minima: borrowing ScratchBuffer<UInt32>, _ banding: Banding, into bands: inout ScratchBuffer<UInt64>
+        _ minima: borrowing ScratchBuffer<UInt32>,
+        _ banding: Banding,
+        into bands: inout ScratchBuffer<UInt64>
     ) {
         let signature = minima.span
         unsafe bands.fill(capacity: banding.bands) { room in

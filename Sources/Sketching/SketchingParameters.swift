@@ -1,4 +1,6 @@
-/// What decides a sketch, given the shingle hashes. Two sketches can only be compared under equal parameters.
+/// What decides a sketch, given the shingle hashes.
+///
+/// Two sketches can only be compared under equal parameters.
 public struct SketchingParameters: Hashable, Sendable {
     /// How many values a signature may have.
     public static let allowedValues = 16...1024
@@ -7,7 +9,9 @@ public struct SketchingParameters: Hashable, Sendable {
     /// How many shingles a winnowing window may have.
     public static let allowedWindows = 1...64
 
-    /// Values in a signature, K: 16 to 1024, a multiple of 8. More err less and cost more disk.
+    /// Values in a signature, K: 16 to 1024, a multiple of 8.
+    ///
+    /// More err less and cost more disk.
     public var values: Int
     /// Bits stored of each value, b: 1, 2, 4, 8, 16 or 32 (b-bit minwise hashing, Li & König 2010).
     public var bits: Int
@@ -32,11 +36,17 @@ public struct SketchingParameters: Hashable, Sendable {
     ) throws(SketchingParametersError) {
         guard Self.allowedValues.contains(values), values.isMultiple(of: 8) else {
             throw SketchingParametersError(
-                parameter: "signature values", expected: "a multiple of 8 from 16 to 1024", found: "\(values)")
+                parameter: "signature values",
+                expected: "a multiple of 8 from 16 to 1024",
+                found: "\(values)"
+            )
         }
         guard Self.allowedBits.contains(bits) else {
             throw SketchingParametersError(
-                parameter: "signature bits", expected: "1, 2, 4, 8, 16 or 32", found: "\(bits)")
+                parameter: "signature bits",
+                expected: "1, 2, 4, 8, 16 or 32",
+                found: "\(bits)"
+            )
         }
         guard Self.allowedWindows.contains(window) else {
             throw SketchingParametersError(parameter: "window", expected: "1 to 64 shingles", found: "\(window)")
@@ -49,8 +59,10 @@ public struct SketchingParameters: Hashable, Sendable {
         }
         guard chosen.bands >= 1, chosen.rows >= 1, chosen.bands <= values / chosen.rows else {
             throw SketchingParametersError(
-                parameter: "bands", expected: "bands x rows from 1 to \(values)",
-                found: "\(chosen.bands) x \(chosen.rows)")
+                parameter: "bands",
+                expected: "bands x rows from 1 to \(values)",
+                found: "\(chosen.bands) x \(chosen.rows)"
+            )
         }
         self.values = values
         self.bits = bits

@@ -88,13 +88,17 @@ struct CheckCommand: ParsableCommand {
         parts.append("\(Figures.grouped(verdicts.unique)) unique")
         if verdicts.empty > 0 { parts.append("\(Figures.grouped(verdicts.empty)) empty") }
         Console.error(
-            "checked \(Figures.count(summary.reading.documents, "document")): " + parts.joined(separator: ", "))
-        Console.error("read \(progress.rate(summary.reading)), \(Figures.count(verdicts.matches, "match")) found"
-            .replacing("matchs", with: "matches"))
+            "checked \(Figures.count(summary.reading.documents, "document")): " + parts.joined(separator: ", ")
+        )
+        Console.error(
+            "read \(progress.rate(summary.reading)), \(Figures.count(verdicts.matches, "match")) found"
+                .replacing("matchs", with: "matches")
+        )
         if verdicts.withCommonKeys > 0 {
             Console.error(
                 "\(Figures.count(verdicts.withCommonKeys, "document")) hold passages so common that only the first "
-                    + "\(rule.rule.postingCap) indexed documents with each proposed a match")
+                    + "\(rule.rule.postingCap) indexed documents with each proposed a match"
+            )
         }
         for line in Progress.readingLines(summary.reading) { Console.error(line) }
     }

@@ -38,7 +38,9 @@ extension ExitCode {
     }
 }
 
-/// Runs a command's work: an error becomes a line on standard error and an exit code. The one place where errors do.
+/// Runs a command's work: an error becomes a line on standard error and an exit code.
+///
+/// The one place where errors do.
 func exiting<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()

@@ -65,7 +65,9 @@ struct IndexCommand: ParsableCommand {
         Console.error(parts.joined(separator: ", "))
         Console.error("read \(progress.rate(summary.reading)), \(Figures.count(summary.shards, "shard")) written")
         if summary.illFormedBytes > 0 {
-            Console.error("\(Figures.count(summary.illFormedBytes, "byte")) of the texts are not UTF-8 and were ignored")
+            Console.error(
+                "\(Figures.count(summary.illFormedBytes, "byte")) of the texts are not UTF-8 and were ignored"
+            )
         }
         for line in Progress.readingLines(summary.reading) { Console.error(line) }
     }

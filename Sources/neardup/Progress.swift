@@ -48,14 +48,17 @@ struct Progress {
         if reading.skippedRecords > 0 {
             let reasons = reading.skippedByCode.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
                 .map { "\(Figures.grouped($0.value)) \($0.key.rawValue)" }
-            lines.append("skipped \(Figures.count(reading.skippedRecords, "record")): " + reasons.joined(separator: ", "))
+            lines.append(
+                "skipped \(Figures.count(reading.skippedRecords, "record")): " + reasons.joined(separator: ", ")
+            )
         }
         if reading.repairs.records > 0 || reading.repairs.cutTexts > 0 {
             let repairs = reading.repairs
             let kinds = [
                 (repairs.illFormedSequences, "ill-formed UTF-8 sequence"), (repairs.loneSurrogates, "lone surrogate"),
                 (repairs.rawControls, "raw control character"), (repairs.cutTexts, "text cut at the size limit"),
-            ].filter { $0.0 > 0 }.map { "\(Figures.grouped($0.0)) \($0.1)\($0.0 == 1 ? "" : "s")" }
+            ]
+            .filter { $0.0 > 0 }.map { "\(Figures.grouped($0.0)) \($0.1)\($0.0 == 1 ? "" : "s")" }
             lines.append("mended: " + kinds.joined(separator: ", "))
         }
         if reading.failedInputs > 0 {

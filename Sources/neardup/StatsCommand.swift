@@ -54,7 +54,8 @@ struct StatsCommand: ParsableCommand {
             lines.append(
                 "\(Figures.padded(part.name, 34)) \(Figures.padded(Figures.grouped(part.bytes), 14, right: true)) "
                     + "\(Figures.padded(Figures.decimals(Double(part.bytes) / Double(each), 1), 11, right: true)) "
-                    + Figures.padded(won > 0 ? "\(Figures.decimals(won, 1)) %" : "", 16, right: true))
+                    + Figures.padded(won > 0 ? "\(Figures.decimals(won, 1)) %" : "", 16, right: true)
+            )
         }
         lines.append("")
         for (name, value) in parameters(statistics.parameters) { lines.append("\(Figures.padded(name, 22)) \(value)") }
@@ -65,7 +66,9 @@ struct StatsCommand: ParsableCommand {
             "  found   "
                 + curve.map {
                     Figures.padded(Figures.decimals(statistics.banding.recall(atJaccard: $0), 3), 7, right: true)
-                }.joined())
+                }
+                .joined()
+        )
         return lines
     }
 

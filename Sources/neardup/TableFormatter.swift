@@ -15,7 +15,10 @@ struct TableFormatter: CheckFormatter {
 
     func append(_ document: CheckedDocument, to output: inout [UInt8]) {
         let verdict = Figures.padded(document.result.verdict.name, 10)
-        line("\(colour(verdict, of: document.result.verdict)) \(Console.printable(document.id))", to: &output)
+        line(
+            "\(colour(verdict, of: document.result.verdict)) \(Console.printable(document.batch.id(of: document.entry)))",
+            to: &output
+        )
         for match in document.result.matches { append(match, of: document, to: &output) }
         if document.result.omitted > 0 {
             line("           and \(Figures.count(document.result.omitted, "more match"))es", to: &output)
@@ -25,14 +28,17 @@ struct TableFormatter: CheckFormatter {
     private func append(_ match: Match, of document: CheckedDocument, to output: inout [UInt8]) {
         let figures = [
             ("Jaccard", match.jaccard), ("containment", match.containment), ("coverage", match.coverage),
-        ].map { name, estimate in
+        ]
+        .map { name, estimate in
             let error = explains ? "±\(Figures.decimals(estimate.standardError, 2))" : ""
             return "\(name) \(Figures.decimals(estimate.value, 2))\(error)"
         }
         let names = [match.id, match.url == match.id ? "" : match.url, match.date].filter { !$0.isEmpty }
         line(
             "  \(Figures.padded(match.relation.rawValue, 10)) \(figures.joined(separator: "  "))  "
-                + names.map(Console.printable).joined(separator: "  "), to: &output)
+                + names.map(Console.printable).joined(separator: "  "),
+            to: &output
+        )
         guard explains, let text = document.text else { return }
         for passage in match.passages { append(passage, in: text, to: &output) }
     }
@@ -41,7 +47,9 @@ struct TableFormatter: CheckFormatter {
         line(
             "    \(Figures.count(passage.incoming.count, "token")): "
                 + "\(passage.incoming.lowerBound) to \(passage.incoming.upperBound) here, "
-                + "\(passage.indexed.lowerBound) to \(passage.indexed.upperBound) there", to: &output)
+                + "\(passage.indexed.lowerBound) to \(passage.indexed.upperBound) there",
+            to: &output
+        )
         let bytes = text.bytes(ofTokens: passage.incoming)
         let shown = bytes.lowerBound..<min(bytes.upperBound, bytes.lowerBound + Self.passageLimit)
         let before = quote(text, max(0, shown.lowerBound - Self.contextBytes)..<shown.lowerBound)

@@ -29,7 +29,8 @@ struct VerifyCommand: ParsableCommand {
             if !quiet {
                 try Console.line(
                     "\(index): \(Figures.count(snapshot.documentCount, "document")) in "
-                        + "\(Figures.count(snapshot.statistics.shards, "shard")), all well")
+                        + "\(Figures.count(snapshot.statistics.shards, "shard")), all well"
+                )
             }
         }
     }

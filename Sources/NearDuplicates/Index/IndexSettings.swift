@@ -3,7 +3,9 @@ public import ShardFormat
 internal import Shingling
 internal import Sketching
 
-/// What a new index is made with. Fixed for its life: every figure in it depends on these.
+/// What a new index is made with.
+///
+/// Fixed for its life: every figure in it depends on these.
 public struct IndexSettings: Hashable, Sendable {
     /// Tokens in a shingle, 1 to 64.
     public var shingleTokens = 5
@@ -39,7 +41,11 @@ public struct IndexSettings: Hashable, Sendable {
         do {
             let banding = try Banding(values: signatureValues, threshold: bandThreshold, recall: recallGoal)
             sketching = try SketchingParameters(
-                values: signatureValues, bits: signatureBits, banding: banding, window: window)
+                values: signatureValues,
+                bits: signatureBits,
+                banding: banding,
+                window: window
+            )
         } catch {
             throw .invalidSetting(name: error.parameter, expected: error.expected, found: error.found)
         }
@@ -66,8 +72,11 @@ extension IndexParameters {
         guard hashVersion == ShinglingParameters.hashVersion, unicodeVersion == ShinglingParameters.unicodeVersion,
             ShinglingParameters.allowedTokens.contains(shingleTokens), minimumTokens >= 1,
             let sketching = try? SketchingParameters(
-                values: signatureValues, bits: signatureBits, banding: Banding(bands: bands, rows: rows),
-                window: window)
+                values: signatureValues,
+                bits: signatureBits,
+                banding: Banding(bands: bands, rows: rows),
+                window: window
+            )
         else { return nil }
         return (ShinglingParameters(tokens: shingleTokens, seed: seed), sketching)
     }

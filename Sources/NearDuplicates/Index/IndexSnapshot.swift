@@ -35,7 +35,9 @@ public final class IndexSnapshot: Sendable {
             } catch {
                 // A writer may have merged or dropped a shard since the manifest was read: then there is a newer one.
                 attempts += 1
-                guard attempts < 10, try Self.readManifest(storage).generation != manifest.generation else { throw error }
+                guard attempts < 10, try Self.readManifest(storage).generation != manifest.generation else {
+                    throw error
+                }
             }
         }
         parameters = manifest.parameters
@@ -48,7 +50,9 @@ public final class IndexSnapshot: Sendable {
     /// Documents in the index, without those replaced or removed.
     public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
 
-    /// Checks every byte and every invariant of every file. O(size of the index).
+    /// Checks every byte and every invariant of every file.
+    ///
+    /// O(size of the index).
     ///
     /// - Parameter progress: told of each shard before it is read.
     /// - Throws: ``IndexError/damaged(_:)`` naming the first damage found.
@@ -81,7 +85,8 @@ public final class IndexSnapshot: Sendable {
     }
 
     private static func openSegments(
-        _ storage: any IndexStorage, _ manifest: Manifest
+        _ storage: any IndexStorage,
+        _ manifest: Manifest
     ) throws(IndexError) -> [ShardSegment] {
         var segments: [ShardSegment] = []
         for entry in manifest.shards { segments.append(try openSegment(storage, entry, manifest.parameters)) }
@@ -89,7 +94,9 @@ public final class IndexSnapshot: Sendable {
     }
 
     static func openSegment(
-        _ storage: any IndexStorage, _ entry: Manifest.ShardEntry, _ parameters: IndexParameters
+        _ storage: any IndexStorage,
+        _ entry: Manifest.ShardEntry,
+        _ parameters: IndexParameters
     ) throws(IndexError) -> ShardSegment {
         do {
             let path = storage.path + "/" + entry.name
@@ -98,9 +105,12 @@ public final class IndexSnapshot: Sendable {
             let shard = try Shard(file: file, path: path, expecting: parameters)
             guard shard.footerChecksum == entry.footerChecksum, shard.documentCount == entry.documents else {
                 throw ShardError.corrupt(
-                    path: path, section: "footer", offset: UInt64(shard.byteCount),
+                    path: path,
+                    section: "footer",
+                    offset: UInt64(shard.byteCount),
                     expected: "the shard the manifest names, with \(entry.documents) documents",
-                    found: "another, with \(shard.documentCount)")
+                    found: "another, with \(shard.documentCount)"
+                )
             }
             var tombstones: Tombstones?
             if !entry.tombstones.isEmpty {

@@ -35,7 +35,9 @@ public struct IndexStatistics: Hashable, Sendable {
 }
 
 extension IndexSnapshot {
-    /// What the index holds and takes. O(shards).
+    /// What the index holds and takes.
+    ///
+    /// O(shards).
     public var statistics: IndexStatistics {
         var parts: [IndexStatistics.Part] = []
         var places: [String: Int] = [:]
@@ -47,7 +49,8 @@ extension IndexSnapshot {
                 } else {
                     places[section.name] = parts.count
                     parts.append(
-                        IndexStatistics.Part(name: section.name, bytes: section.bytes, rawBytes: section.rawBytes))
+                        IndexStatistics.Part(name: section.name, bytes: section.bytes, rawBytes: section.rawBytes)
+                    )
                 }
             }
         }

@@ -63,7 +63,10 @@ public final class IndexWriter {
     /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/otherParameters(path:_:)`` and what opening an index
     ///   throws.
     package init(
-        _ storage: any IndexStorage, settings: IndexSettings?, policy: SameIDPolicy = .replace, memory: Int
+        _ storage: any IndexStorage,
+        settings: IndexSettings?,
+        policy: SameIDPolicy = .replace,
+        memory: Int
     ) throws(IndexError) {
         self.storage = storage
         self.policy = policy
@@ -89,7 +92,8 @@ public final class IndexWriter {
 
     /// The manifest of the index in a directory; nil where there is none.
     private static func existingManifest(
-        _ storage: any IndexStorage, wanted: IndexParameters?
+        _ storage: any IndexStorage,
+        wanted: IndexParameters?
     ) throws(IndexError) -> Manifest? {
         do throws(IndexError) {
             let manifest = try IndexSnapshot.readManifest(storage)
@@ -113,7 +117,10 @@ public final class IndexWriter {
     /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/otherParameters(path:_:)`` and what opening an index
     ///   throws.
     public convenience init(
-        path: String, settings: IndexSettings? = nil, policy: SameIDPolicy = .replace, memory: Int = 256 << 20
+        path: String,
+        settings: IndexSettings? = nil,
+        policy: SameIDPolicy = .replace,
+        memory: Int = 256 << 20
     ) throws(IndexError) {
         try self.init(DirectoryStorage(path: path), settings: settings, policy: policy, memory: memory)
     }
@@ -152,8 +159,12 @@ public final class IndexWriter {
                 try commit()
             }
             pending.insert(
-                UInt32(builder.documentCount), id: id, hash: idHash, contentHash: sketch.contentHash,
-                detailsHash: details)
+                UInt32(builder.documentCount),
+                id: id,
+                hash: idHash,
+                contentHash: sketch.contentHash,
+                detailsHash: details
+            )
             do {
                 try sketches.append(index, id: id, url: url, date: date, idHash: idHash, to: builder)
             } catch {
@@ -166,7 +177,10 @@ public final class IndexWriter {
 
     /// Whether a document goes in; marks the one of a shard that it replaces, if any.
     private func makeWay(
-        for id: Span<UInt8>, _ idHash: UInt64, _ contentHash: ContentHash, _ details: UInt64
+        for id: Span<UInt8>,
+        _ idHash: UInt64,
+        _ contentHash: ContentHash,
+        _ details: UInt64
     ) throws(IndexError) -> Bool {
         if let old = pending.entry(withID: id, hash: idHash) {
             return try mayReplace(id, same: old.contentHash == contentHash && old.detailsHash == details)
@@ -225,8 +239,14 @@ public final class IndexWriter {
                 next.nextShard += 1
                 let summary = try writeShard(name)
                 let entry = Manifest.ShardEntry(
-                    name: name, documents: summary.documents, fingerprints: summary.fingerprints, bytes: summary.bytes,
-                    footerChecksum: summary.footerChecksum, tombstones: "", dead: 0)
+                    name: name,
+                    documents: summary.documents,
+                    fingerprints: summary.fingerprints,
+                    bytes: summary.bytes,
+                    footerChecksum: summary.footerChecksum,
+                    tombstones: "",
+                    dead: 0
+                )
                 next.shards.append(entry)
                 added = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
                 for document in pending.dead { added?.kill(document) }
@@ -266,7 +286,9 @@ public final class IndexWriter {
 
     /// Writes the tombstones that changed, and leaves out shards of which nothing lives.
     private func writeTombstones(
-        _ shards: inout [OlderShard], _ manifest: inout Manifest, _ obsolete: inout [String]
+        _ shards: inout [OlderShard],
+        _ manifest: inout Manifest,
+        _ obsolete: inout [String]
     ) throws {
         var kept: [(OlderShard, Manifest.ShardEntry)] = []
         for (var shard, var entry) in zip(shards, manifest.shards) {

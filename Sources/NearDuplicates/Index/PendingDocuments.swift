@@ -1,6 +1,8 @@
 internal import ShardFormat
 
-/// The documents of the shard being built, found by id. Makes no `String`: ids lie in one arena.
+/// The documents of the shard being built, found by id.
+///
+/// Makes no `String`: ids lie in one arena.
 struct PendingDocuments {
     struct Entry {
         var document: UInt32
@@ -19,7 +21,9 @@ struct PendingDocuments {
     /// About how many bytes it takes.
     var memory: Int { ids.count + entries.count * 96 }
 
-    /// The document of this id. O(length of the id).
+    /// The document of this id.
+    ///
+    /// O(length of the id).
     func entry(withID id: Span<UInt8>, hash: UInt64) -> Entry? {
         guard let entry = entries[hash], entry.idCount == id.count else { return nil }
         let stored = ids.span.extracting(entry.idStart..<entry.idStart + entry.idCount)
@@ -29,12 +33,20 @@ struct PendingDocuments {
 
     /// Adds a document, or puts it in the place of the one with its id, which is then dead.
     mutating func insert(
-        _ document: UInt32, id: Span<UInt8>, hash: UInt64, contentHash: ContentHash, detailsHash: UInt64
+        _ document: UInt32,
+        id: Span<UInt8>,
+        hash: UInt64,
+        contentHash: ContentHash,
+        detailsHash: UInt64
     ) {
         if let old = entry(withID: id, hash: hash) { dead.append(old.document) }
         entries[hash] = Entry(
-            document: document, contentHash: contentHash, detailsHash: detailsHash, idStart: ids.count,
-            idCount: id.count)
+            document: document,
+            contentHash: contentHash,
+            detailsHash: detailsHash,
+            idStart: ids.count,
+            idCount: id.count
+        )
         ids.append(id)
     }
 

@@ -1,4 +1,6 @@
-/// Counts what a query shares with each document of a segment. Reused from query to query.
+/// Counts what a query shares with each document of a segment.
+///
+/// Reused from query to query.
 struct DocumentTally {
     struct Entry {
         var document: UInt32
@@ -13,7 +15,9 @@ struct DocumentTally {
     private var slots: [UInt32] = []
     private var mask = 0
 
-    /// Forgets everything and makes room for so many documents. O(*n*).
+    /// Forgets everything and makes room for so many documents.
+    ///
+    /// O(*n*).
     mutating func reset(expecting count: Int) {
         entries.removeAll(keepingCapacity: true)
         var size = 64
@@ -29,7 +33,9 @@ struct DocumentTally {
     /// Notes a shared band.
     mutating func addBand(_ document: UInt32) { entries[slot(of: document)].sharesBand = true }
 
-    /// The place of a document in ``entries``, made if it is new. Slots hold places + 1, and are never more than half full.
+    /// The place of a document in ``entries``, made if it is new.
+    ///
+    /// Slots hold places + 1, and are never more than half full.
     private mutating func slot(of document: UInt32) -> Int {
         var slot = Int(truncatingIfNeeded: (UInt64(document) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
         while slots[slot] != 0 {

@@ -1,4 +1,6 @@
-/// The rule that decides, on stored evidence, how two documents relate. Sketches only propose.
+/// The rule that decides, on stored evidence, how two documents relate.
+///
+/// Sketches only propose.
 public struct MatchRule: Hashable, Sendable {
     /// The least Jaccard of `near`.
     public var nearJaccard = 0.8
@@ -36,9 +38,15 @@ public struct MatchRule: Hashable, Sendable {
         }
     }
 
-    /// The relation that evidence bears out; nil for none. `overlaps` needs passages, and is decided where they are.
+    /// The relation that evidence bears out; nil for none.
+    ///
+    /// `overlaps` needs passages, and is decided where they are.
     func relation(
-        sameContent: Bool, jaccard: Double, shared: Int, containment: Double, coverage: Double
+        sameContent: Bool,
+        jaccard: Double,
+        shared: Int,
+        containment: Double,
+        coverage: Double
     ) -> Relation? {
         if sameContent { return .exact }
         if jaccard >= nearJaccard { return .near }

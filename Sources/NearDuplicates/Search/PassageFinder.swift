@@ -21,6 +21,7 @@ struct PassageFinder {
     /// The passages that anchors lie on, in the order of the incoming text.
     ///
     /// - Parameter anchors: in any order; an incoming token may have several.
+    /// - Returns: passages of at least ``leastTokens``.
     /// - Complexity: O(*n* log *n*).
     func passages(joining anchors: [Anchor]) -> [Passage] {
         // Along one diagonal the texts run in step.
@@ -44,7 +45,9 @@ struct PassageFinder {
             }
             first = next + 1
         }
-        return passages.sorted { ($0.incoming.lowerBound, $0.indexed.lowerBound) < ($1.incoming.lowerBound, $1.indexed.lowerBound) }
+        return passages.sorted {
+            ($0.incoming.lowerBound, $0.indexed.lowerBound) < ($1.incoming.lowerBound, $1.indexed.lowerBound)
+        }
     }
 
     private func continues(_ a: Anchor, to b: Anchor) -> Bool {

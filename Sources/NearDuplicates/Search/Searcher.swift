@@ -46,7 +46,10 @@ public struct Searcher: ~Copyable {
         self.parameters = parameters
         cursors = segments.map { $0.makeCursor() }
         passageFinder = PassageFinder(
-            shingleTokens: parameters.shingleTokens, window: parameters.window, leastTokens: Self.leastPassageTokens)
+            shingleTokens: parameters.shingleTokens,
+            window: parameters.window,
+            leastTokens: Self.leastPassageTokens
+        )
     }
 
     /// Checks the last document of a sketcher.
@@ -55,11 +58,14 @@ public struct Searcher: ~Copyable {
     ///   - sketcher: holds the incoming document's sketch.
     ///   - limit: the most matches to give; nil for all.
     ///   - explaining: whether the matches carry the passages shared.
+    /// - Returns: the verdict and the matches, strongest first.
     /// - Throws: ``IndexError/damaged(_:)`` where a file of the index is damaged.
     /// - Complexity: linear in the keys of the document and in the documents that share them, capped by
     ///   ``MatchRule/postingCap`` a key.
     public mutating func check(
-        _ sketcher: borrowing DocumentSketcher, limit: Int? = nil, explaining: Bool = false
+        _ sketcher: borrowing DocumentSketcher,
+        limit: Int? = nil,
+        explaining: Bool = false
     ) throws(IndexError) -> CheckResult {
         let tokens = sketcher.tokenCount
         guard tokens >= max(1, parameters.minimumTokens) else {
@@ -148,7 +154,9 @@ public struct Searcher: ~Copyable {
 
     /// Weighs the evidence for one document, and keeps it if it relates.
     private mutating func consider(
-        _ entry: DocumentTally.Entry, _ segment: Int, _ sketcher: borrowing DocumentSketcher
+        _ entry: DocumentTally.Entry,
+        _ segment: Int,
+        _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) {
         let cursor = cursors[segment]
         let document = entry.document
@@ -158,7 +166,10 @@ public struct Searcher: ~Copyable {
         // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
         let unsure = cappedAfter.prefix { $0 < Int(document) }.count
         let couldMatch = rule.couldMatch(
-            shared: shared + unsure, queryFingerprints: own, documentFingerprints: theirs)
+            shared: shared + unsure,
+            queryFingerprints: own,
+            documentFingerprints: theirs
+        )
         guard entry.sharesBand || couldMatch else { return }
         if unsure > 0 {
             try cursor.find(cappedKeys.span.extracting(0..<unsure), in: document) { _, _ in shared += 1 }
@@ -177,8 +188,12 @@ public struct Searcher: ~Copyable {
             shared: shared
         )
         let relation = rule.relation(
-            sameContent: sameContent, jaccard: candidate.jaccard.value, shared: shared,
-            containment: candidate.containment.value, coverage: candidate.coverage.value)
+            sameContent: sameContent,
+            jaccard: candidate.jaccard.value,
+            shared: shared,
+            containment: candidate.containment.value,
+            coverage: candidate.coverage.value
+        )
         if let relation {
             candidate.relation = relation
         } else if try overlaps(candidate, sketcher) {
@@ -190,7 +205,8 @@ public struct Searcher: ~Copyable {
     }
 
     private func overlaps(
-        _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher
+        _ candidate: Candidate,
+        _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) -> Bool {
         guard let least = rule.overlapTokens, candidate.shared >= rule.sharedFingerprints else { return false }
         let longest = try passages(of: candidate.place, sketcher).map(\.incoming.count).max() ?? 0
@@ -206,7 +222,9 @@ public struct Searcher: ~Copyable {
     }
 
     private mutating func match(
-        _ candidate: Candidate, _ sketcher: borrowing DocumentSketcher, explaining: Bool
+        _ candidate: Candidate,
+        _ sketcher: borrowing DocumentSketcher,
+        explaining: Bool
     ) throws(ShardError) -> Match {
         let cursor = cursors[candidate.place.segment]
         let identity = try identities.identity(of: candidate.place, reading: cursor)
@@ -223,10 +241,13 @@ public struct Searcher: ~Copyable {
         )
     }
 
-    /// The passages shared with a document. Every shingle of the incoming text is looked up, so that all the indexed
-    /// text's fingerprints in a shared run are found.
+    /// The passages shared with a document.
+    ///
+    /// Every shingle of the incoming text is looked up, so that all the indexed text's fingerprints in a shared run are
+    /// found.
     private func passages(
-        of place: Match.Place, _ sketcher: borrowing DocumentSketcher
+        of place: Match.Place,
+        _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) -> [Passage] {
         let cursor = cursors[place.segment]
         let positions = try cursor.positions(of: place.document)
@@ -237,12 +258,13 @@ public struct Searcher: ~Copyable {
             anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[place])))
         }
         let length = sketcher.tokenCount
-        return passageFinder.passages(joining: anchors).map { passage in
-            // A text shorter than a shingle is one shingle all the same.
-            var passage = passage
-            passage.incoming = passage.incoming.clamped(to: 0..<length)
-            return passage
-        }
+        return passageFinder.passages(joining: anchors)
+            .map { passage in
+                // A text shorter than a shingle is one shingle all the same.
+                var passage = passage
+                passage.incoming = passage.incoming.clamped(to: 0..<length)
+                return passage
+            }
     }
 }
 

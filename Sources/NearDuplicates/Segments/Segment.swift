@@ -14,7 +14,9 @@ package protocol Segment: Sendable {
     func makeCursor() -> any SegmentCursor
 }
 
-/// One thread's way into a segment: keeps the blocks it read last. Not thread-safe.
+/// One thread's way into a segment: keeps the blocks it read last.
+///
+/// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
     /// Adds to `postings` the live documents that hold the keys: for each key the first ones, as many as its budget
     /// allows, which is counted down.
@@ -30,7 +32,9 @@ package protocol SegmentCursor: AnyObject {
     /// Tells which of the keys are fingerprints of the document: the key's index, and the fingerprint's place among the
     /// document's.
     func find(
-        _ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void
+        _ keys: Span<UInt64>,
+        in document: UInt32,
+        _ found: (_ index: Int, _ place: Int) -> Void
     ) throws(ShardError)
 
     /// How many distinct fingerprints the document has.

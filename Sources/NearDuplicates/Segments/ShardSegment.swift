@@ -28,8 +28,10 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let cursor: ShardCursor
     private let hits = ProbeHits()
 
-    /// Dead documents do not count against a budget, but looking past them must end somewhere. A key with more dead
-    /// documents than this in front may miss some live ones, until the shard is rewritten without the dead.
+    /// Dead documents do not count against a budget, but looking past them must end somewhere.
+    ///
+    /// A key with more dead documents than this in front may miss some live ones, until the shard is rewritten without
+    /// the dead.
     private static let deadLimit = 4096
 
     init(_ segment: ShardSegment) {
@@ -99,7 +101,9 @@ private final class ShardSegmentCursor: SegmentCursor {
     }
 
     func find(
-        _ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void
+        _ keys: Span<UInt64>,
+        in document: UInt32,
+        _ found: (_ index: Int, _ place: Int) -> Void
     ) throws(ShardError) {
         let range = try shard.fingerprintRange(of: document)
         for index in keys.indices {

@@ -21,7 +21,9 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     public init(parameters: IndexParameters) throws(IndexError) {
         guard let (shingling, sketching) = parameters.sketching else {
             throw .otherParameters(
-                path: "index parameters", parameters.asWrittenHere.mismatches(with: parameters))
+                path: "index parameters",
+                parameters.asWrittenHere.mismatches(with: parameters)
+            )
         }
         self.parameters = parameters
         shingler = TextShingler(parameters: shingling)
@@ -80,7 +82,9 @@ public struct DocumentSketcher: ~Copyable, Sendable {
         sketcher.sketch(shingler.shingles)
     }
 
-    /// Sketches a text of its own. Copies the text.
+    /// Sketches a text of its own.
+    ///
+    /// Copies the text.
     public mutating func sketch(_ text: String) {
         textBytes = text.utf8.count
         shingler.read(text)
