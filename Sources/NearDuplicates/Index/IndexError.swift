@@ -53,6 +53,17 @@ extension IndexError {
         }
     }
 
+    /// The same error in this module's terms, whichever of the modules below it comes from.
+    init(any error: any Error, path: String) {
+        switch error {
+        case let error as IndexError: self = error
+        case let error as ShardError: self.init(error)
+        case let error as StorageError: self.init(error)
+        default: self = .storage(path: path, message: "\(error)")
+        }
+    }
+
+    /// The same error in this module's terms.
     package init(_ error: ShardError) {
         if case .storage(let path, let message) = error {
             self = .storage(path: path, message: message)

@@ -118,12 +118,8 @@ public final class IndexSnapshot: Sendable {
                 tombstones = try Tombstones(decoding: bytes, path: storage.path + "/" + entry.tombstones)
             }
             return ShardSegment(shard, name: entry.name, tombstones: tombstones)
-        } catch let error as StorageError {
-            throw IndexError(error)
-        } catch let error as ShardError {
-            throw IndexError(error)
         } catch {
-            throw .storage(path: storage.path, message: "\(error)")
+            throw IndexError(any: error, path: storage.path)
         }
     }
 }

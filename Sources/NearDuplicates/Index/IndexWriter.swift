@@ -41,17 +41,17 @@ public final class IndexWriter {
     /// What became of the documents so far.
     public private(set) var counts = AddedCounts()
     /// Shards written and committed by this writer.
-    public private(set) var committedShards = 0
+    public internal(set) var committedShards = 0
 
-    private let storage: any IndexStorage
+    let storage: any IndexStorage
     private let lock: any StorageLock
     private let policy: SameIDPolicy
     private let memory: Int
-    private var manifest: Manifest
+    var manifest: Manifest
     private var single: SingleDocument?
-    private var older: [OlderShard]
-    private let builder: ShardBuilder
-    private var pending = PendingDocuments()
+    var older: [OlderShard]
+    let builder: ShardBuilder
+    var pending = PendingDocuments()
 
     /// Opens an index for writing, or makes one.
     ///
@@ -196,12 +196,8 @@ public final class IndexWriter {
                 return true
             }
             return true
-        } catch let error as ShardError {
-            throw IndexError(error)
-        } catch let error as IndexError {
-            throw error
         } catch {
-            throw .storage(path: storage.path, message: "\(error)")
+            throw IndexError(any: error, path: storage.path)
         }
     }
 
@@ -222,105 +218,8 @@ public final class IndexWriter {
         }
     }
 
-    /// Writes what was added since the last commit as a shard, and makes it part of the index.
-    ///
-    /// Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
-    ///
-    /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
-    public func commit() throws(IndexError) {
-        let isNew = manifest.generation == 0
-        guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
-        do {
-            var next = manifest
-            next.generation += 1
-            var added: OlderShard?
-            if !builder.isEmpty {
-                let name = IndexFiles.shard(next.nextShard)
-                next.nextShard += 1
-                let summary = try writeShard(name)
-                let entry = Manifest.ShardEntry(
-                    name: name,
-                    documents: summary.documents,
-                    fingerprints: summary.fingerprints,
-                    bytes: summary.bytes,
-                    footerChecksum: summary.footerChecksum,
-                    tombstones: "",
-                    dead: 0
-                )
-                next.shards.append(entry)
-                added = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
-                for document in pending.dead { added?.kill(document) }
-            }
-            var all = older + (added.map { [$0] } ?? [])
-            var obsolete: [String] = []
-            try writeTombstones(&all, &next, &obsolete)
-            try swapManifest(next)
-            manifest = next
-            older = all
-            committedShards += added == nil ? 0 : 1
-            builder.reset(keepingCapacity: true)
-            pending.removeAll()
-            // The index no longer needs these; one that stays is removed by the next writer.
-            for name in obsolete { try? storage.remove(name) }
-        } catch let error as StorageError {
-            throw IndexError(error)
-        } catch let error as ShardError {
-            throw IndexError(error)
-        } catch let error as IndexError {
-            throw error
-        } catch {
-            throw .storage(path: storage.path, message: "\(error)")
-        }
-    }
-
     /// Gives up the lock; what was not committed is lost.
     public func close() { lock.release() }
-
-    private func writeShard(_ name: String) throws -> ShardSummary {
-        let file = try storage.create(name)
-        let summary = try builder.write(to: file)
-        try file.synchronize()
-        try file.close()
-        return summary
-    }
-
-    /// Writes the tombstones that changed, and leaves out shards of which nothing lives.
-    private func writeTombstones(
-        _ shards: inout [OlderShard],
-        _ manifest: inout Manifest,
-        _ obsolete: inout [String]
-    ) throws {
-        var kept: [(OlderShard, Manifest.ShardEntry)] = []
-        for (var shard, var entry) in zip(shards, manifest.shards) {
-            if shard.hasNewDead, let tombstones = shard.tombstones {
-                if !entry.tombstones.isEmpty { obsolete.append(entry.tombstones) }
-                if tombstones.count == entry.documents {
-                    obsolete.append(entry.name)
-                    continue
-                }
-                entry.tombstones = IndexFiles.tombstones(ofShard: entry.name, generation: manifest.generation)
-                entry.dead = tombstones.count
-                let file = try storage.create(entry.tombstones)
-                try file.append(tombstones.encoded())
-                try file.synchronize()
-                try file.close()
-                shard.settle()
-            }
-            kept.append((shard, entry))
-        }
-        shards = kept.map(\.0)
-        manifest.shards = kept.map(\.1)
-    }
-
-    private func swapManifest(_ manifest: Manifest) throws {
-        let file = try storage.create(IndexFiles.newManifest)
-        try file.append(manifest.encoded())
-        try file.synchronize()
-        try file.close()
-        // The shards' names must be on disk before the manifest that needs them.
-        try storage.synchronize()
-        try storage.replace(IndexFiles.manifest, with: IndexFiles.newManifest)
-    }
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {
@@ -332,16 +231,5 @@ public final class IndexWriter {
         } catch {
             throw IndexError(error)
         }
-    }
-}
-
-/// What adding documents one at a time works in.
-private final class SingleDocument {
-    var batch = DocumentBatch()
-    var sketches = SketchBatch()
-    var sketcher: DocumentSketcher
-
-    init(_ parameters: IndexParameters) throws(IndexError) {
-        sketcher = try DocumentSketcher(parameters: parameters)
     }
 }

@@ -1,0 +1,108 @@
+import CrawlModel
+import NearDuplicates
+import Sketching
+import Testing
+
+/// The searcher against the plain definition: every incoming document against every indexed one.
+struct SearchOracleTests {
+    /// Rules that make different candidates.
+    static let rules: [(name: String, rule: MatchRule)] = {
+        var overlaps = MatchRule()
+        overlaps.overlapTokens = 30
+        var lax = MatchRule()
+        lax.nearJaccard = 0.5
+        lax.revisedShare = 0.3
+        lax.containment = 0.2
+        lax.coverage = 0.4
+        lax.sharedFingerprints = 1
+        return [("default", MatchRule()), ("with overlaps", overlaps), ("lax", lax)]
+    }()
+
+    /// Settings that make different sketches.
+    static func settings(_ seed: UInt64) -> IndexSettings {
+        var settings = IndexSettings()
+        settings.seed = seed
+        if seed % 3 == 1 {
+            settings.window = 8
+            settings.shingleTokens = 3
+        }
+        if seed % 3 == 2 { settings.minimumTokens = 20 }
+        return settings
+    }
+
+    @Test("uncapped, the searcher finds exactly what the plain definition finds", arguments: 0..<6, Cut.allCases)
+    func uncapped(_ seed: UInt64, _ cut: Cut) throws {
+        for (name, rule) in Self.rules {
+            var rule = rule
+            rule.postingCap = 1_000_000
+            try compare(seed, cut, rule, "\(name), uncapped")
+        }
+    }
+
+    @Test("capped, answers follow the order of the index, however it is cut", arguments: 0..<6, Cut.allCases)
+    func capped(_ seed: UInt64, _ cut: Cut) throws {
+        for cap in [1, 2, 5] {
+            for (name, rule) in Self.rules {
+                var rule = rule
+                rule.postingCap = cap
+                try compare(seed, cut, rule, "\(name), cap \(cap)")
+            }
+        }
+    }
+
+    @Test("every relation and verdict comes up in the made-up corpora")
+    func corporaAreVaried() throws {
+        var verdicts: [String: Int] = [:]
+        for seed in 0..<6 as Range<UInt64> {
+            let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 40)
+            let plain = try PlainIndex(corpus.indexed, Self.settings(seed).parameters())
+            for document in corpus.incoming {
+                verdicts[try plain.check(document.text, Self.rules[1].rule).verdict.name, default: 0] += 1
+            }
+        }
+        let names = Relation.allCases.map(\.rawValue) + ["unique", "empty"]
+        #expect(names.allSatisfy { verdicts[$0, default: 0] >= 3 }, "\(verdicts)")
+    }
+
+    @Test("a limit keeps the strongest matches and counts the others")
+    func limit() throws {
+        let corpus = MadeUpCorpus(seed: 3, indexed: 60, incoming: 40)
+        var checker = try Checker(index(corpus.indexed), rule: Self.rules[2].rule)
+        var cut = 0
+        for document in corpus.incoming {
+            let all = try checker.check(document.text)
+            for limit in 0...3 {
+                let some = try checker.check(document.text, limit: limit)
+                #expect(some.matches == Array(all.matches.prefix(limit)))
+                #expect(some.omitted == max(0, all.matches.count - limit))
+                #expect(some.verdict == all.verdict)
+                cut += some.omitted
+            }
+        }
+        #expect(cut > 0)
+    }
+
+    private func compare(_ seed: UInt64, _ cut: Cut, _ rule: MatchRule, _ name: String) throws {
+        let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 25)
+        let settings = Self.settings(seed)
+        let plain = try PlainIndex(corpus.indexed, settings.parameters())
+        var checker = try Checker(index(corpus.indexed, cut: cut, settings: settings), rule: rule)
+        for document in corpus.incoming {
+            let expected = try plain.check(document.text, rule)
+            let found = try checker.check(document.text, explaining: true)
+            let place: Comment = "seed \(seed), \(cut), \(name), \(document.id)"
+            #expect(found.verdict == expected.verdict, place)
+            #expect(found.commonKeys == expected.commonKeys, place)
+            #expect(found.matches.map(\.id) == expected.matches.map(\.id), place)
+            for (match, plain) in zip(found.matches, expected.matches) where match.id == plain.id {
+                #expect(match.relation == plain.relation, place)
+                #expect(match.sharedFingerprints == plain.shared, place)
+                #expect(abs(match.jaccard.value - plain.jaccard) < 1e-9, place)
+                #expect(abs(match.containment.value - plain.containment) < 1e-9, place)
+                #expect(abs(match.coverage.value - plain.coverage) < 1e-9, place)
+                #expect(match.passages == plain.passages, place)
+                #expect(match.url == "https://example.org/\(match.id)", place)
+            }
+        }
+    }
+}

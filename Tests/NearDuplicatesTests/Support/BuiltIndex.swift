@@ -1,0 +1,79 @@
+import CrawlModel
+import IndexStorage
+import NearDuplicates
+import Testing
+
+/// How the documents of an index are cut into shards.
+enum Cut: String, CaseIterable, CustomStringConvertible {
+    /// All in one.
+    case one
+    /// As many shards as documents: the writer's memory is full after each.
+    case tiny
+    /// Shards of five.
+    case fives
+    /// Shards of seven, with dead documents in and between them.
+    case tombstones
+
+    var description: String { rawValue }
+}
+
+/// An index of documents, in memory; live documents are in the order given, whatever the cut.
+func index(
+    _ documents: [Document], cut: Cut = .one, settings: IndexSettings = IndexSettings()
+) throws -> MemoryStorage {
+    let storage = MemoryStorage()
+    let writer = try IndexWriter(storage, settings: settings, memory: cut == .tiny ? 1 : 1 << 30)
+    defer { writer.close() }
+    if cut == .tombstones { try addDoomed(documents, to: writer) }
+    for (number, document) in documents.enumerated() {
+        // Dies at once, in the same shard.
+        if cut == .tombstones, number % 5 == 0, isLong(document) { try writer.add(doomed(document)) }
+        try writer.add(document)
+        switch cut {
+        case .fives where number % 5 == 4, .tombstones where number % 7 == 6: try writer.commit()
+        default: break
+        }
+    }
+    try writer.commit()
+    return storage
+}
+
+/// Earlier versions, which are replaced later and hold much that others hold.
+private func addDoomed(_ documents: [Document], to writer: IndexWriter) throws {
+    for (number, document) in documents.enumerated() where number % 3 == 0 && isLong(document) {
+        try writer.add(doomed(document))
+        if number % 11 == 0 { try writer.commit() }
+    }
+    try writer.commit()
+}
+
+/// Long enough to be taken in, and so to take an earlier version's place.
+private func isLong(_ document: Document) -> Bool { document.text.utf8.count > 400 }
+
+private func doomed(_ document: Document) -> Document {
+    var document = document
+    document.text += " and then some words that will be gone again"
+    return document
+}
+
+/// Checks texts against an index.
+struct Checker: ~Copyable {
+    private var sketcher: DocumentSketcher
+    private var searcher: Searcher
+
+    init(_ storage: any IndexStorage, rule: MatchRule = MatchRule()) throws {
+        try self.init(IndexSnapshot(storage), rule: rule)
+    }
+
+    init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws {
+        let sketcher = try DocumentSketcher(parameters: snapshot.parameters)
+        let searcher = try Searcher(snapshot, rule: rule)
+        self.sketcher = sketcher
+        self.searcher = searcher
+    }
+
+    mutating func check(_ text: String, limit: Int? = nil, explaining: Bool = false) throws -> CheckResult {
+        sketcher.sketch(text)
+        return try searcher.check(sketcher, limit: limit, explaining: explaining)
+    }
+}

@@ -1,0 +1,71 @@
+import NearDuplicates
+import ShardFormat
+
+/// A document's sketch as plain sets. Tables hold the high 32 bits of a key, so these do.
+struct PlainSketch {
+    let tokens: Int
+    let content: ContentHash
+    let signature: [UInt8]
+    /// Band keys, and the one that stands for the whole content.
+    let bands: Set<UInt64>
+    /// Distinct fingerprints and the token each first begins at.
+    let positions: [UInt64: Int]
+    /// Every shingle in text order, as the fingerprint it would be.
+    let shingles: [UInt64]
+
+    init(_ text: String, _ parameters: IndexParameters) throws {
+        var sketcher = try DocumentSketcher(parameters: parameters)
+        sketcher.sketch(text)
+        tokens = sketcher.tokenCount
+        content = sketcher.contentHash
+        signature = sketcher.signature.indices.map { sketcher.signature[$0] }
+        let keys = sketcher.bandKeys.indices.map { sketcher.bandKeys[$0] } + [sketcher.contentHash.bandKey]
+        bands = Set(keys.map { $0 >> 32 })
+        shingles = sketcher.shingles.indices.map { (sketcher.shingles[$0] << 26) >> 32 }
+        let fingerprints = sketcher.fingerprints
+        var positions: [UInt64: Int] = [:]
+        for index in fingerprints.indices { positions[fingerprints[index] >> 32] = Int(sketcher.positions[index]) }
+        self.positions = positions
+    }
+
+    var fingerprints: Set<UInt64> { Set(positions.keys) }
+
+    /// What is looked up: a short text's every shingle, a long one's fingerprints.
+    var probes: Set<UInt64> { tokens < 100 ? Set(shingles) : fingerprints }
+
+    /// The Jaccard that two signatures of bytes tell, less the 1 in 256 that agree by chance.
+    func jaccard(_ other: PlainSketch) -> Double {
+        precondition(signature.count == other.signature.count)
+        let equal = zip(signature, other.signature).count { $0 == $1 }
+        return min(1, max(0, (Double(equal) / Double(signature.count) - 1 / 256) / (1 - 1 / 256)))
+    }
+
+    /// Runs of shared fingerprints in step, no further apart than a window, from the first one's first token to the last
+    /// one's last, of ten tokens or more.
+    func passages(sharedWith indexed: PlainSketch, _ parameters: IndexParameters) -> [Passage] {
+        var diagonals: [Int: [Int]] = [:]
+        for (start, key) in shingles.enumerated() {
+            if let there = indexed.positions[key] { diagonals[there - start, default: []].append(start) }
+        }
+        var passages: [Passage] = []
+        for (shift, starts) in diagonals {
+            var runs: [[Int]] = []
+            for start in starts.sorted() {
+                if let last = runs.last?.last, start - last <= parameters.window {
+                    runs[runs.count - 1].append(start)
+                } else {
+                    runs.append([start])
+                }
+            }
+            for run in runs {
+                let range = run[0]..<run[run.count - 1] + parameters.shingleTokens
+                if range.count < 10 { continue }
+                passages.append(
+                    Passage(incoming: range, indexed: range.lowerBound + shift..<range.upperBound + shift))
+            }
+        }
+        return passages.sorted {
+            ($0.incoming.lowerBound, $0.indexed.lowerBound) < ($1.incoming.lowerBound, $1.indexed.lowerBound)
+        }
+    }
+}
