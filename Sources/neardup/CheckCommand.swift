@@ -15,8 +15,9 @@ struct CheckCommand: ParsableCommand {
             EXAMPLES:
               neardup check --index news.index incoming.jsonl
               neardup check --index news.index --explain page.txt
-              neardup check --index news.index --json incoming.jsonl.gz > verdicts.jsonl
-              neardup check --index news.index --exit-code --quiet page.txt || echo "have it already"
+              neardup check --index news.index incoming.jsonl.gz > out.jsonl
+              neardup check --index news.index --overlaps --table incoming/
+              cat page.txt | neardup check --index news.index --exit-code -
             """
     )
 
@@ -27,19 +28,19 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup(title: "Options of the rule") var rule: RuleOptions
 
-    @Flag(help: "Tell the passages shared and the standard errors of the figures.")
+    @Flag(help: "Show the shared passages and the standard errors of the figures.")
     var explain = false
 
-    @Option(help: "At most so many matches a document.")
+    @Option(help: "At most this many matches for each document.")
     var limit: Int?
 
-    @Flag(help: "JSON lines, on a terminal too.")
+    @Flag(help: "JSON lines, even on a terminal (the default elsewhere).")
     var json = false
 
-    @Flag(help: "A table, in a pipe too.")
+    @Flag(help: "A table, even in a pipe (the default on a terminal).")
     var table = false
 
-    @Flag(help: "Exit with 1 when an incoming document is a duplicate.")
+    @Flag(help: "Exit with 1 if any incoming document is a duplicate.")
     var exitCode = false
 
     func validate() throws {

@@ -10,8 +10,10 @@ struct IndexCommand: ParsableCommand {
         discussion: """
             EXAMPLES:
               neardup index --index news.index dump.jsonl.gz
-              neardup index --index news.index --text-field body --id-field meta.url 'dumps/*.jsonl.zst'
-              zstdcat CC-MAIN.warc.wet.zst | neardup index --index news.index -
+              neardup index --index news.index dumps/ more.txt
+              neardup index --index news.index --text-field body 'dumps/*.zst'
+              neardup index --index news.index --id-field meta.url dump.jsonl
+              curl -s "$URL" | neardup index --index news.index -
             """
     )
 
@@ -20,10 +22,10 @@ struct IndexCommand: ParsableCommand {
 
     @OptionGroup var input: InputOptions
 
-    @Option(help: "What adding a known id does: replace, skip or fail.")
+    @Option(help: "What adding a known id does.")
     var onSameId = SameIDPolicy.replace
 
-    @Option(help: "Memory for documents on their way into the index.")
+    @Option(help: "Memory for documents on their way into the index, such as 512m or 2g.")
     var memory = ByteCount(bytes: 512 << 20)
 
     @OptionGroup(title: "Options of a new index") var settings: SettingsOptions

@@ -17,13 +17,13 @@ struct InputOptions: ParsableArguments {
     )
     var inputs: [String]
 
-    @Option(help: "What the inputs hold, instead of recognising it: jsonl, text or wet.")
+    @Option(help: "What the inputs hold, instead of recognising it from content.")
     var format: InputFormat?
 
     @Option(help: "JSON lines: the field of the id, nested as meta.id; a record without one is named source@offset.")
     var idField = "id"
 
-    @Option(help: "JSON lines: the field of the text.")
+    @Option(help: "JSON lines: the field of the text, nested as page.text.")
     var textField = "text"
 
     @Option(help: "JSON lines: the field of the URL.")
@@ -32,10 +32,10 @@ struct InputOptions: ParsableArguments {
     @Option(help: "JSON lines: the field of the date.")
     var dateField = "date"
 
-    @Option(help: "A longer record is skipped and told.")
+    @Option(help: "A longer record is skipped, and reported.")
     var maxRecord = ByteCount(bytes: ReadingOptions().maxRecordBytes)
 
-    @Option(help: "A longer text is cut and told.")
+    @Option(help: "A longer text is cut, and reported.")
     var maxText = ByteCount(bytes: ReadingOptions().maxTextBytes)
 
     @Flag(help: "Stop at the first malformed record or unreadable input.")

@@ -16,8 +16,13 @@ struct NearDup: ParsableCommand {
               neardup stats --index news.index
 
             EXIT CODES:
-              0 done; 1 duplicates found (check --exit-code); 2 done, but whole inputs could not be read; 64 usage;
-              65 a damaged or incompatible index; 74 reading or writing failed; 75 the index is locked.
+              0   done
+              1   duplicates found (only with check --exit-code)
+              2   done, but whole inputs could not be read
+              64  usage
+              65  a damaged or incompatible index
+              74  reading or writing failed
+              75  the index is locked by another writer
             """,
         version: "neardup 0.1.0 (index format 0, hashes 0)",
         subcommands: [IndexCommand.self, CheckCommand.self, StatsCommand.self, VerifyCommand.self]

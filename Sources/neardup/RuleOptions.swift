@@ -24,7 +24,7 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "overlaps: the least length of a shared passage, in tokens.")
     var overlapTokens = 50
 
-    @Option(help: "A band or fingerprint that more documents hold is common: only its first so many propose a match.")
+    @Option(help: "Of the documents that hold a band or fingerprint, only the first this many are proposed as matches.")
     var postingCap = MatchRule().postingCap
 
     var rule: MatchRule {
