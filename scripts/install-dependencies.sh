@@ -55,6 +55,10 @@ find_missing() {
     has_library simdjson || need libsimdjson-dev "parses JSON lines"
     has zstd || need zstd "the command; the tests unpack and compare with it"
     has git || need git "Swift's package manager fetches swift-argument-parser with it"
+    # Only Debian's place is known; elsewhere git brings its own.
+    if has apt-get && [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then
+        need ca-certificates "git trusts GitHub by them"
+    fi
 }
 
 # Debian's names of packages in those of another system.
@@ -71,7 +75,7 @@ translate() {
             dnf/libsimdjson-dev) echo simdjson-devel ;;
             *) echo "$package" ;;
         esac
-    done | sort -u | tr '\n' ' '
+    done | sort -u | paste -sd ' ' -
 }
 
 explain_missing() {

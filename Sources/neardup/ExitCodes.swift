@@ -21,7 +21,7 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .otherParameters, .damaged: .damagedIndex
+            case .notAnIndex, .directoryInUse, .otherParameters, .damaged: .damagedIndex
             case .locked: .locked
             case .sameID, .storage: .inputOutput
             }

@@ -34,7 +34,9 @@ struct IndexCommand: ParsableCommand {
         try exiting {
             var pipeline = IndexPipeline()
             pipeline.reading = input.reading
-            pipeline.settings = settings.isGiven ? settings.settings : nil
+            if settings.isGiven {
+                pipeline.settings = settings.settings(over: try IndexSnapshot.parameters(path: index))
+            }
             pipeline.onSameID = onSameId
             pipeline.threads = input.threadCount
             pipeline.memory = max(memory.bytes, 16 << 20)

@@ -9,8 +9,9 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Files, directories, globs, or - for standard input.",
             discussion: """
-                JSON lines, text files and WET, each plain, gzip or zstd; recognised from content. Quote globs \
-                ('dumps/**/*.jsonl.gz') where the shell's limit on arguments is near.
+                JSON lines, text files and WET, each plain, gzip or zstd; recognised from content. A directory \
+                stands for all files under it; a quoted glob ('dumps/**/*.jsonl.gz') is expanded here, without \
+                the shell's limit on arguments.
                 """,
             valueName: "input"
         )

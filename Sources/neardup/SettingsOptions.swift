@@ -1,5 +1,6 @@
 import ArgumentParser
 import NearDuplicates
+import ShardFormat
 
 /// What a new index is made with; an old one must have been made with the same, or the command is refused.
 struct SettingsOptions: ParsableArguments {
@@ -33,8 +34,9 @@ struct SettingsOptions: ParsableArguments {
             || bandThreshold != nil || recall != nil || minTokens != nil
     }
 
-    var settings: IndexSettings {
-        var settings = IndexSettings()
+    /// The settings given, over those of the index there is, or the default ones.
+    func settings(over parameters: IndexParameters?) -> IndexSettings {
+        var settings = parameters.map(IndexSettings.init) ?? IndexSettings()
         settings.shingleTokens = shingle ?? settings.shingleTokens
         settings.seed = seed ?? settings.seed
         settings.signatureValues = signatureValues ?? settings.signatureValues

@@ -18,6 +18,8 @@ struct SearchOracleTests {
         return [("default", MatchRule()), ("with overlaps", overlaps), ("lax", lax)]
     }()
 
+    static let seeds: Range<UInt64> = Stress.isOn ? 0..<60 : 0..<4
+
     /// Settings that make different sketches.
     static func settings(_ seed: UInt64) -> IndexSettings {
         var settings = IndexSettings()
@@ -30,38 +32,28 @@ struct SearchOracleTests {
         return settings
     }
 
-    @Test("uncapped, the searcher finds exactly what the plain definition finds", arguments: 0..<6, Cut.allCases)
+    @Test("uncapped, the searcher finds exactly what the plain definition finds", arguments: seeds, Cut.allCases)
     func uncapped(_ seed: UInt64, _ cut: Cut) throws {
-        for (name, rule) in Self.rules {
-            var rule = rule
-            rule.postingCap = 1_000_000
-            try compare(seed, cut, rule, "\(name), uncapped")
-        }
+        try compare(seed, cut, caps: [1_000_000])
     }
 
-    @Test("capped, answers follow the order of the index, however it is cut", arguments: 0..<6, Cut.allCases)
+    @Test("capped, answers follow the order of the index, however it is cut", arguments: seeds, Cut.allCases)
     func capped(_ seed: UInt64, _ cut: Cut) throws {
-        for cap in [1, 2, 5] {
-            for (name, rule) in Self.rules {
-                var rule = rule
-                rule.postingCap = cap
-                try compare(seed, cut, rule, "\(name), cap \(cap)")
-            }
-        }
+        try compare(seed, cut, caps: [1, 2, 5])
     }
 
     @Test("every relation and verdict comes up in the made-up corpora")
     func corporaAreVaried() throws {
         var verdicts: [String: Int] = [:]
-        for seed in 0..<6 as Range<UInt64> {
-            let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 40)
+        for seed in Self.seeds {
+            let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 20)
             let plain = try PlainIndex(corpus.indexed, Self.settings(seed).parameters())
             for document in corpus.incoming {
                 verdicts[try plain.check(document.text, Self.rules[1].rule).verdict.name, default: 0] += 1
             }
         }
         let names = Relation.allCases.map(\.rawValue) + ["unique", "empty"]
-        #expect(names.allSatisfy { verdicts[$0, default: 0] >= 3 }, "\(verdicts)")
+        #expect(names.allSatisfy { verdicts[$0, default: 0] >= 2 }, "\(verdicts)")
     }
 
     @Test("a limit keeps the strongest matches and counts the others")
@@ -82,27 +74,40 @@ struct SearchOracleTests {
         #expect(cut > 0)
     }
 
-    private func compare(_ seed: UInt64, _ cut: Cut, _ rule: MatchRule, _ name: String) throws {
-        let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 25)
+    private func compare(_ seed: UInt64, _ cut: Cut, caps: [Int]) throws {
+        let corpus = MadeUpCorpus(seed: seed, indexed: 60, incoming: 20)
         let settings = Self.settings(seed)
         let plain = try PlainIndex(corpus.indexed, settings.parameters())
-        var checker = try Checker(index(corpus.indexed, cut: cut, settings: settings), rule: rule)
-        for document in corpus.incoming {
-            let expected = try plain.check(document.text, rule)
-            let found = try checker.check(document.text, explaining: true)
-            let place: Comment = "seed \(seed), \(cut), \(name), \(document.id)"
-            #expect(found.verdict == expected.verdict, place)
-            #expect(found.commonKeys == expected.commonKeys, place)
-            #expect(found.matches.map(\.id) == expected.matches.map(\.id), place)
-            for (match, plain) in zip(found.matches, expected.matches) where match.id == plain.id {
-                #expect(match.relation == plain.relation, place)
-                #expect(match.sharedFingerprints == plain.shared, place)
-                #expect(abs(match.jaccard.value - plain.jaccard) < 1e-9, place)
-                #expect(abs(match.containment.value - plain.containment) < 1e-9, place)
-                #expect(abs(match.coverage.value - plain.coverage) < 1e-9, place)
-                #expect(match.passages == plain.passages, place)
-                #expect(match.url == "https://example.org/\(match.id)", place)
+        let snapshot = try IndexSnapshot(index(corpus.indexed, cut: cut, settings: settings))
+        for (name, rule) in Self.rules {
+            for cap in caps {
+                var rule = rule
+                rule.postingCap = cap
+                var checker = try Checker(snapshot, rule: rule)
+                for document in corpus.incoming {
+                    let expected = try plain.check(document.text, rule)
+                    let found = try checker.check(document.text, explaining: true)
+                    let place = "seed \(seed), \(cut), \(name), cap \(cap), \(document.id)"
+                    compare(found, expected, Comment(rawValue: place), isExact: cut != .tombstones)
+                }
             }
+        }
+    }
+
+    private func compare(_ found: CheckResult, _ expected: PlainIndex.Answer, _ place: Comment, isExact: Bool) {
+        #expect(found.verdict == expected.verdict, place)
+        // With tombstones, a key all of whose documents beyond the cap are dead may be told of too.
+        #expect(found.commonKeys >= expected.commonKeys, place)
+        #expect(!isExact || found.commonKeys == expected.commonKeys, place)
+        #expect(found.matches.map(\.id) == expected.matches.map(\.id), place)
+        for (match, plain) in zip(found.matches, expected.matches) where match.id == plain.id {
+            #expect(match.relation == plain.relation, place)
+            #expect(match.sharedFingerprints == plain.shared, place)
+            #expect(abs(match.jaccard.value - plain.jaccard) < 1e-9, place)
+            #expect(abs(match.containment.value - plain.containment) < 1e-9, place)
+            #expect(abs(match.coverage.value - plain.coverage) < 1e-9, place)
+            #expect(match.passages == plain.passages, place)
+            #expect(match.url == "https://example.org/\(match.id)", place)
         }
     }
 }

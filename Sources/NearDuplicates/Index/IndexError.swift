@@ -5,6 +5,8 @@ public import ShardFormat
 public enum IndexError: Error, Hashable, Sendable {
     /// The directory holds no index.
     case notAnIndex(path: String)
+    /// A new index would be made among other files, of which one is named.
+    case directoryInUse(path: String, file: String)
     /// A setting is out of range.
     case invalidSetting(name: String, expected: String, found: String)
     /// The index was made with other parameters than those asked for, or by another version of the hashes.
@@ -25,6 +27,9 @@ extension IndexError: CustomStringConvertible {
         switch self {
         case .notAnIndex(let path):
             "\(path): expected an index directory, found none; make one with `neardup index --index \(path) INPUT…`"
+        case .directoryInUse(let path, let file):
+            "\(path): expected an index, or an empty directory for a new one, found other files (\(file)); "
+                + "name a directory of its own"
         case .invalidSetting(let name, let expected, let found):
             "\(name): expected \(expected), got \(found)"
         case .otherParameters(let path, let mismatches):

@@ -22,6 +22,9 @@ enum IndexFiles {
         name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name == newManifest
     }
 
+    /// Whether an index may hold a file of this name.
+    static func isOfIndex(_ name: String) -> Bool { isOurs(name) || name == manifest || name == lock }
+
     private static func padded(_ number: UInt64) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 8 - digits.count)) + digits

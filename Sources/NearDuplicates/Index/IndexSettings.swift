@@ -27,6 +27,18 @@ public struct IndexSettings: Hashable, Sendable {
     /// Creates the default settings.
     public init() {}
 
+    /// The settings that an index was made with.
+    public init(_ parameters: IndexParameters) {
+        shingleTokens = parameters.shingleTokens
+        seed = parameters.seed
+        signatureValues = parameters.signatureValues
+        signatureBits = parameters.signatureBits
+        window = parameters.window
+        bandThreshold = parameters.nearThreshold
+        recallGoal = parameters.recallGoal
+        minimumTokens = parameters.minimumTokens
+    }
+
     /// The parameters an index made with these settings carries in its files.
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` naming the first setting out of range.

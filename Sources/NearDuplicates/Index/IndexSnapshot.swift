@@ -47,6 +47,19 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// What the index in a directory was made with; nil where there is none.
+    ///
+    /// Opens no shard.
+    ///
+    /// - Throws: ``IndexError`` where there is one, and its manifest can't be read.
+    public static func parameters(path: String) throws(IndexError) -> IndexParameters? {
+        do throws(IndexError) {
+            return try readManifest(DirectoryStorage(path: path)).parameters
+        } catch .notAnIndex {
+            return nil
+        }
+    }
+
     /// Documents in the index, without those replaced or removed.
     public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
 

@@ -60,8 +60,8 @@ public final class IndexWriter {
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
     ///   - policy: what happens to documents whose id is known.
     ///   - memory: bytes that documents waiting for their shard may take.
-    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/otherParameters(path:_:)`` and what opening an index
-    ///   throws.
+    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
+    ///   ``IndexError/otherParameters(path:_:)`` and what opening an index throws.
     package init(
         _ storage: any IndexStorage,
         settings: IndexSettings?,
@@ -74,9 +74,13 @@ public final class IndexWriter {
         let wanted = try (settings ?? IndexSettings()).parameters()
         do {
             try storage.prepare()
+            let files = try storage.list()
+            if !files.contains(IndexFiles.manifest), let foreign = files.first(where: { !IndexFiles.isOfIndex($0) }) {
+                throw IndexError.directoryInUse(path: storage.path, file: foreign)
+            }
             lock = try storage.lock(IndexFiles.lock)
         } catch {
-            throw IndexError(error)
+            throw IndexError(any: error, path: storage.path)
         }
         manifest =
             try Self.existingManifest(storage, wanted: settings == nil ? nil : wanted)

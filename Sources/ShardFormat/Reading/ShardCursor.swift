@@ -6,6 +6,13 @@ public struct ShardIdentity: Hashable, Sendable {
     public let url: String
     /// When; empty if that isn't known.
     public let date: String
+
+    /// Creates the names of a document.
+    public init(id: String, url: String = "", date: String = "") {
+        self.id = id
+        self.url = url
+        self.date = date
+    }
 }
 
 /// Reads what a shard keeps in compressed blocks: signatures, names, lengths and positions.

@@ -25,15 +25,15 @@ struct MadeUpCorpus {
     }
 
     private mutating func nextText() -> MadeUpText {
-        let kind = Int.random(in: 0..<10, using: &generator)
-        guard kind >= 4, let known = pool.randomElement(using: &generator) else {
+        let kind = Int.random(in: 0..<12, using: &generator)
+        guard kind >= 3, let known = pool.randomElement(using: &generator) else {
             return kind == 0 ? .fresh(characters: length(), using: &generator) : .fresh(words: length(), using: &generator)
         }
         switch kind {
-        case 4: return known
-        case 5, 6: return known.edited(share: [0.01, 0.03, 0.1, 0.3].randomElement(using: &generator)!, using: &generator)
-        case 7: return known.excerpt(using: &generator)
-        case 8: return known + (pool.randomElement(using: &generator) ?? known)
+        case 3: return known
+        case 4, 5, 6: return known.edited(share: [0.005, 0.02, 0.05, 0.2].randomElement(using: &generator)!, using: &generator)
+        case 7, 8: return known.excerpt(using: &generator)
+        case 9, 10: return known + (pool.randomElement(using: &generator) ?? known)
         default: return template + .fresh(words: length(), using: &generator)
         }
     }
@@ -86,9 +86,11 @@ struct MadeUpText {
         )
     }
 
+    /// Between a fifth and all of the text.
     func excerpt(using generator: inout SeededGenerator) -> MadeUpText {
-        let start = Int.random(in: 0...tokens.count, using: &generator)
-        return MadeUpText(tokens: Array(tokens[start..<Int.random(in: start...tokens.count, using: &generator)]))
+        let start = Int.random(in: 0...tokens.count / 2, using: &generator)
+        let end = Int.random(in: min(tokens.count, start + tokens.count / 5)...tokens.count, using: &generator)
+        return MadeUpText(tokens: Array(tokens[start..<end]))
     }
 
     /// The text with separators and capitals that change no token.

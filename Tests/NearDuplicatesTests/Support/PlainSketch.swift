@@ -1,7 +1,9 @@
 import NearDuplicates
 import ShardFormat
 
-/// A document's sketch as plain sets. Tables hold the high 32 bits of a key, so these do.
+/// A document's sketch as plain sets.
+///
+/// Tables hold the high 32 bits of a key, so these do.
 struct PlainSketch {
     let tokens: Int
     let content: ContentHash
