@@ -161,7 +161,8 @@ static inline unsigned separator_length(const uint8_t *text, size_t at, size_t l
     return (nd_unicode_entry(scalar) & 7) == ND_SEPARATOR ? bytes : 0;
 }
 
-static inline size_t tokenise(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens,
+// Inlined into its two callers, so that the block scan is inlined into it.
+static inline __attribute__((always_inline)) size_t tokenise(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens,
                               nd_token_span *spans, size_t *invalid,
                               void (*classify)(const uint8_t *, uint64_t *, uint64_t *)) {
     const size_t none = SIZE_MAX;

@@ -145,7 +145,7 @@ struct IndexWriterTests {
         let documents = (0..<30).map { story("\($0)", $0) }
         let whole = try index(documents)
         let cut = MemoryStorage()
-        let writer = try IndexWriter(cut, settings: nil, memory: (2 << 20) + 20_000)
+        let writer = try IndexWriter(cut, settings: nil, memory: (2 << 20) + 6_000)
         for document in documents { try writer.add(document) }
         try writer.commit()
         writer.close()

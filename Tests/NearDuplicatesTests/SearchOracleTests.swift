@@ -53,7 +53,7 @@ struct SearchOracleTests {
             }
         }
         let names = Relation.allCases.map(\.rawValue) + ["unique", "empty"]
-        #expect(names.allSatisfy { verdicts[$0, default: 0] >= 2 }, "\(verdicts)")
+        #expect(names.allSatisfy { verdicts[$0, default: 0] >= 1 }, "\(verdicts)")
     }
 
     @Test("a limit keeps the strongest matches and counts the others")
