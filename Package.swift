@@ -40,7 +40,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
-        .library(name: "NearDuplicates", targets: ["NearDuplicates"]),
+        .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
         .library(name: "Sketching", targets: ["Sketching"]),

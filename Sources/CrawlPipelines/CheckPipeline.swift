@@ -99,12 +99,20 @@ private final class CheckWorker: PipelineWorker {
         job.output.removeAll(keepingCapacity: true)
         job.verdicts = VerdictCounts()
         job.failure = nil
-        for record in job.documents.skipped { formatter.append(.skipped(record), to: &job.output) }
+        // Both lists are in the order of the input, and so is what is written of them.
+        var skipped = job.documents.skipped[...]
         do throws(IndexError) {
-            for entry in job.documents.entries { try check(entry, of: job) }
+            for entry in job.documents.entries {
+                while let record = skipped.first, record.location.offset < entry.recordOffset {
+                    formatter.append(.skipped(record), to: &job.output)
+                    skipped.removeFirst()
+                }
+                try check(entry, of: job)
+            }
         } catch {
             job.failure = error
         }
+        for record in skipped { formatter.append(.skipped(record), to: &job.output) }
         if case .failed(let error)? = job.documents.end { formatter.append(.failed(error), to: &job.output) }
     }
 

@@ -22,7 +22,13 @@ struct ByteCount: ExpressibleByArgument {
         bytes = number << shift
     }
 
-    var defaultValueDescription: String { Self.description(bytes) }
+    /// As it would be typed.
+    var defaultValueDescription: String {
+        for (shift, unit) in [(30, "g"), (20, "m"), (10, "k")] where bytes.trailingZeroBitCount >= shift {
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes)"
+    }
 
     /// `1.4 GB`, in powers of 1,000, as disks and rates are told.
     static func description(_ bytes: Int) -> String {

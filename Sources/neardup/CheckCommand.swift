@@ -62,7 +62,7 @@ struct CheckCommand: ParsableCommand {
             var progress = Progress(isQuiet: input.quiet || Console.outputIsTerminal)
             var reporter = ProblemReporter()
             let summary = try pipeline.run(
-                CrawlInputs.resolve(input.inputs),
+                input.resolved(),
                 against: snapshot,
                 formatter: usesTable
                     ? TableFormatter(explains: explain, usesColour: Console.allowsColour)

@@ -21,9 +21,11 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .directoryInUse, .otherParameters, .damaged: .damagedIndex
+            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .damaged: .damagedIndex
             case .locked: .locked
-            case .sameID, .storage: .inputOutput
+            // As sysexits has it: the data given were not as they should be.
+            case .sameID: .damagedIndex
+            case .storage: .inputOutput
             }
     }
 

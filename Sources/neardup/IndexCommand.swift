@@ -30,6 +30,15 @@ struct IndexCommand: ParsableCommand {
 
     @OptionGroup(title: "Options of a new index") var settings: SettingsOptions
 
+    func validate() throws {
+        if memory.bytes < Self.leastMemory.bytes {
+            throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
+        }
+    }
+
+    /// A batch for each thread and a shard worth writing.
+    private static let leastMemory = ByteCount(bytes: 16 << 20)
+
     func run() throws {
         try exiting {
             var pipeline = IndexPipeline()
@@ -39,12 +48,12 @@ struct IndexCommand: ParsableCommand {
             }
             pipeline.onSameID = onSameId
             pipeline.threads = input.threadCount
-            pipeline.memory = max(memory.bytes, 16 << 20)
+            pipeline.memory = memory.bytes
             pipeline.isStrict = input.strict
             var progress = Progress(isQuiet: input.quiet)
             var reporter = ProblemReporter()
             let summary = try pipeline.run(
-                CrawlInputs.resolve(input.inputs),
+                input.resolved(),
                 into: index,
                 report: {
                     progress.finish()

@@ -55,6 +55,13 @@ struct InputOptions: ParsableArguments {
         }
     }
 
+    /// The inputs, once directories and patterns are resolved; says so where they hold no file at all.
+    func resolved() -> [CrawlInput] {
+        let found = CrawlInputs.resolve(inputs)
+        if found.isEmpty { Console.error("neardup: \(inputs.joined(separator: ", ")): no file in it") }
+        return found
+    }
+
     /// How inputs are read.
     var reading: ReadingOptions {
         var options = ReadingOptions()

@@ -56,9 +56,14 @@ struct Progress {
             let repairs = reading.repairs
             let kinds = [
                 (repairs.illFormedSequences, "ill-formed UTF-8 sequence"), (repairs.loneSurrogates, "lone surrogate"),
-                (repairs.rawControls, "raw control character"), (repairs.cutTexts, "text cut at the size limit"),
+                (repairs.rawControls, "raw control character"), (repairs.cutTexts, "over-long text cut"),
             ]
-            .filter { $0.0 > 0 }.map { "\(Figures.grouped($0.0)) \($0.1)\($0.0 == 1 ? "" : "s")" }
+            .filter { $0.0 > 0 }
+            .map { count, noun in
+                // What is cut, not the cutting, takes the plural.
+                noun == "over-long text cut" && count > 1
+                    ? "\(Figures.grouped(count)) over-long texts cut" : Figures.count(count, noun)
+            }
             lines.append("mended: " + kinds.joined(separator: ", "))
         }
         if reading.failedInputs > 0 {

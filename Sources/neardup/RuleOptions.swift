@@ -21,8 +21,8 @@ struct RuleOptions: ParsableArguments {
     @Flag(help: "Report overlaps: documents that share a passage and nothing stronger.")
     var overlaps = false
 
-    @Option(help: "overlaps: the least length of a shared passage, in tokens.")
-    var overlapTokens = 50
+    @Option(help: "--overlaps with another least length of a shared passage, in tokens (default 50).")
+    var overlapTokens: Int?
 
     @Option(help: "Of the documents that hold a band or fingerprint, only the first this many are proposed as matches.")
     var postingCap = MatchRule().postingCap
@@ -34,7 +34,7 @@ struct RuleOptions: ParsableArguments {
         rule.containment = containment
         rule.coverage = coverage
         rule.sharedFingerprints = minShared
-        rule.overlapTokens = overlaps ? overlapTokens : nil
+        rule.overlapTokens = overlapTokens ?? (overlaps ? 50 : nil)
         rule.postingCap = postingCap
         return rule
     }

@@ -21,7 +21,7 @@ struct TableFormatter: CheckFormatter {
         )
         for match in document.result.matches { append(match, of: document, to: &output) }
         if document.result.omitted > 0 {
-            line("           and \(Figures.count(document.result.omitted, "more match"))es", to: &output)
+            line("           and \(Figures.grouped(document.result.omitted)) more", to: &output)
         }
     }
 
@@ -52,12 +52,20 @@ struct TableFormatter: CheckFormatter {
         )
         let bytes = text.bytes(ofTokens: passage.incoming)
         let shown = bytes.lowerBound..<min(bytes.upperBound, bytes.lowerBound + Self.passageLimit)
-        let before = quote(text, max(0, shown.lowerBound - Self.contextBytes)..<shown.lowerBound)
+        let before = quote(text, contextStart(text, before: shown.lowerBound)..<shown.lowerBound)
         let after =
             shown.upperBound == bytes.upperBound
             ? quote(text, shown.upperBound..<min(text.bytes.count, shown.upperBound + Self.contextBytes))
             : " … \(Figures.count(bytes.upperBound - shown.upperBound, "byte")) more"
         line("      \(dimmed(before))\(highlighted(quote(text, shown)))\(dimmed(after))", to: &output)
+    }
+
+    /// Where the context before a passage begins: at a word, where there is one to begin with.
+    private func contextStart(_ text: TokenisedText, before place: Int) -> Int {
+        let start = max(0, place - Self.contextBytes)
+        guard start > 0 else { return 0 }
+        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
+        return text.bytes[start..<place].firstIndex(where: isSpace).map { $0 + 1 } ?? start
     }
 
     /// A part of a text on one line.
@@ -69,8 +77,15 @@ struct TableFormatter: CheckFormatter {
             let length = bytes[last] >= 0xF0 ? 4 : bytes[last] >= 0xE0 ? 3 : 2
             if bytes.endIndex - last < length { bytes = bytes[..<last] }
         }
-        let words = String(decoding: bytes, as: UTF8.self)
-        return Console.printable(String(words.map { $0.isNewline || $0 == "\t" ? " " : $0 }))
+        // Runs of line ends and spaces become one space, so that the quotation stays on its line.
+        var words = ""
+        var wasSpace = false
+        for character in String(decoding: bytes, as: UTF8.self) {
+            let isSpace = character.isWhitespace
+            if !isSpace { words.append(character) } else if !wasSpace { words.append(" ") }
+            wasSpace = isSpace
+        }
+        return Console.printable(words)
     }
 
     /// Problems go to standard error, where a table is being read.

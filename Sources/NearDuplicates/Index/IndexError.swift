@@ -7,6 +7,8 @@ public enum IndexError: Error, Hashable, Sendable {
     case notAnIndex(path: String)
     /// A new index would be made among other files, of which one is named.
     case directoryInUse(path: String, file: String)
+    /// The directory holds files of an index, but not the manifest that says which of them count.
+    case manifestMissing(path: String, file: String)
     /// A setting is out of range.
     case invalidSetting(name: String, expected: String, found: String)
     /// The index was made with other parameters than those asked for, or by another version of the hashes.
@@ -30,6 +32,9 @@ extension IndexError: CustomStringConvertible {
         case .directoryInUse(let path, let file):
             "\(path): expected an index, or an empty directory for a new one, found other files (\(file)); "
                 + "name a directory of its own"
+        case .manifestMissing(let path, let file):
+            "\(path): expected a file `manifest` beside \(file), found none; restore it from a copy, "
+                + "or remove the directory and index again"
         case .invalidSetting(let name, let expected, let found):
             "\(name): expected \(expected), got \(found)"
         case .otherParameters(let path, let mismatches):
@@ -63,7 +68,13 @@ extension IndexError {
         switch error {
         case let error as IndexError: self = error
         case let error as ShardError: self.init(error)
-        case let error as StorageError: self.init(error)
+        case let error as StorageError:
+            // The lock is a file, but what is locked is the index.
+            if case .locked(let holder) = error.code {
+                self = .locked(path: path, holder: holder)
+            } else {
+                self.init(error)
+            }
         default: self = .storage(path: path, message: "\(error)")
         }
     }

@@ -22,6 +22,9 @@ enum IndexFiles {
         name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name == newManifest
     }
 
+    /// Whether a file is part of an index that a manifest must name.
+    static func holdsDocuments(_ name: String) -> Bool { isOurs(name) && name != newManifest }
+
     /// Whether an index may hold a file of this name.
     static func isOfIndex(_ name: String) -> Bool { isOurs(name) || name == manifest || name == lock }
 

@@ -86,7 +86,11 @@ public final class IndexSnapshot: Sendable {
             bytes = try storage.read(IndexFiles.manifest, limit: IndexFiles.manifestLimit)
         } catch {
             switch error.code {
-            case .notFound, .notADirectory: throw .notAnIndex(path: storage.path)
+            case .notFound, .notADirectory:
+                if let shard = try? storage.list().first(where: IndexFiles.holdsDocuments) {
+                    throw .manifestMissing(path: storage.path, file: shard)
+                }
+                throw .notAnIndex(path: storage.path)
             default: throw IndexError(error)
             }
         }
@@ -106,6 +110,41 @@ public final class IndexSnapshot: Sendable {
         return segments
     }
 
+    private static func mapShard(_ storage: any IndexStorage, _ name: String) throws -> MappedFile {
+        do {
+            return try storage.map(name)
+        } catch  where error.code == .notFound {
+            throw ShardError.corrupt(
+                path: storage.path + "/" + name,
+                section: "file",
+                offset: 0,
+                expected: "the shard that the manifest names",
+                found: "no file of that name"
+            )
+        }
+    }
+
+    /// Tombstones of another shard, or of another commit, would hide the wrong documents.
+    private static func readTombstones(
+        _ bytes: [UInt8],
+        of entry: Manifest.ShardEntry,
+        path: String
+    ) throws(ShardError) -> Tombstones {
+        let tombstones = try Tombstones(decoding: bytes, path: path)
+        guard tombstones.shard == entry.name, tombstones.documentCount == entry.documents,
+            tombstones.count == entry.dead
+        else {
+            throw .corrupt(
+                path: path,
+                section: "header",
+                offset: 0,
+                expected: "\(entry.dead) dead of the \(entry.documents) documents of \(entry.name)",
+                found: "\(tombstones.count) dead of the \(tombstones.documentCount) documents of \(tombstones.shard)"
+            )
+        }
+        return tombstones
+    }
+
     static func openSegment(
         _ storage: any IndexStorage,
         _ entry: Manifest.ShardEntry,
@@ -113,7 +152,7 @@ public final class IndexSnapshot: Sendable {
     ) throws(IndexError) -> ShardSegment {
         do {
             let path = storage.path + "/" + entry.name
-            let file = try storage.map(entry.name)
+            let file = try mapShard(storage, entry.name)
             file.adviseRandom()
             let shard = try Shard(file: file, path: path, expecting: parameters)
             guard shard.footerChecksum == entry.footerChecksum, shard.documentCount == entry.documents else {
@@ -128,7 +167,7 @@ public final class IndexSnapshot: Sendable {
             var tombstones: Tombstones?
             if !entry.tombstones.isEmpty {
                 let bytes = try storage.read(entry.tombstones, limit: IndexFiles.tombstoneLimit)
-                tombstones = try Tombstones(decoding: bytes, path: storage.path + "/" + entry.tombstones)
+                tombstones = try readTombstones(bytes, of: entry, path: storage.path + "/" + entry.tombstones)
             }
             return ShardSegment(shard, name: entry.name, tombstones: tombstones)
         } catch {

@@ -4,7 +4,7 @@ internal import ShardFormat
 extension IndexWriter {
     /// Writes what was added since the last commit as a shard, and makes it part of the index.
     ///
-    /// Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
+    /// Documents that were replaced before their shard was written leave no trace in it. Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
     ///
     /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
     public func commit() throws(IndexError) {
@@ -15,6 +15,7 @@ extension IndexWriter {
             next.generation += 1
             var added: OlderShard?
             if !builder.isEmpty {
+                builder.remove(pending.dead)
                 let name = IndexFiles.shard(next.nextShard)
                 next.nextShard += 1
                 let summary = try writeShard(name)
@@ -29,7 +30,6 @@ extension IndexWriter {
                 )
                 next.shards.append(entry)
                 added = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
-                for document in pending.dead { added?.kill(document) }
             }
             var all = older + (added.map { [$0] } ?? [])
             var obsolete: [String] = []

@@ -75,9 +75,7 @@ public final class IndexWriter {
         do {
             try storage.prepare()
             let files = try storage.list()
-            if !files.contains(IndexFiles.manifest), let foreign = files.first(where: { !IndexFiles.isOfIndex($0) }) {
-                throw IndexError.directoryInUse(path: storage.path, file: foreign)
-            }
+            if !files.contains(IndexFiles.manifest) { try Self.refuseOtherFiles(files, in: storage.path) }
             lock = try storage.lock(IndexFiles.lock)
         } catch {
             throw IndexError(any: error, path: storage.path)
@@ -92,6 +90,18 @@ public final class IndexWriter {
             older.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
         }
         try removeLeftovers()
+        // From here on a directory with shards and no manifest has lost it: it must never be taken for a new index.
+        if manifest.generation == 0 { try commit() }
+    }
+
+    /// A new index is made only where there is nothing else, least of all what is left of another index.
+    private static func refuseOtherFiles(_ files: [String], in path: String) throws(IndexError) {
+        if let shard = files.first(where: IndexFiles.holdsDocuments) {
+            throw .manifestMissing(path: path, file: shard)
+        }
+        if let foreign = files.first(where: { !IndexFiles.isOfIndex($0) }) {
+            throw .directoryInUse(path: path, file: foreign)
+        }
     }
 
     /// The manifest of the index in a directory; nil where there is none.

@@ -17,6 +17,9 @@ public struct MatchRule: Hashable, Sendable {
     /// A band or fingerprint held by more live documents than this is common: only its first so many propose a match.
     public var postingCap = 256
 
+    /// The most that a count of the rule may be.
+    private static let countLimit = 1 << 24
+
     /// Creates the default rule.
     public init() {}
 
@@ -33,8 +36,8 @@ public struct MatchRule: Hashable, Sendable {
         for (name, value) in [
             ("shared fingerprints", sharedFingerprints), ("overlap tokens", overlapTokens ?? 1),
             ("posting cap", postingCap),
-        ] where value < 1 || value > Int(UInt32.max) {
-            throw .invalidSetting(name: name, expected: "1 or more", found: "\(value)")
+        ] where !(1...Self.countLimit).contains(value) {
+            throw .invalidSetting(name: name, expected: "1 to \(Self.countLimit)", found: "\(value)")
         }
     }
 

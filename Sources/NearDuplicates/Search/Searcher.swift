@@ -25,6 +25,8 @@ public struct Searcher: ~Copyable {
     private var cappedAfter: [Int] = []
     private var candidates: [Candidate] = []
     private var identities = IdentityCache()
+    /// For texts that come without a sketch.
+    private var own: DocumentSketcher?
 
     /// A text of fewer tokens is looked up by every shingle, not only by its fingerprints: an excerpt so short has few,
     /// and those near its ends need not be the ones chosen in the longer text.
@@ -93,6 +95,21 @@ public struct Searcher: ~Copyable {
         } catch {
             throw IndexError(error)
         }
+    }
+
+    /// Checks a text of its own, like the document of a sketcher.
+    ///
+    /// Copies the text.
+    public mutating func check(
+        _ text: String,
+        limit: Int? = nil,
+        explaining: Bool = false
+    ) throws(IndexError) -> CheckResult {
+        var sketcher = if let own = own.take() { own } else { try DocumentSketcher(parameters: parameters) }
+        sketcher.sketch(text)
+        let result = try check(sketcher, limit: limit, explaining: explaining)
+        own = consume sketcher
+        return result
     }
 
     private mutating func prepareKeys(_ sketcher: borrowing DocumentSketcher) {

@@ -27,12 +27,19 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let tombstones: Tombstones?
     private let cursor: ShardCursor
     private let hits = ProbeHits()
+    private var live: [UInt32] = []
 
-    /// Dead documents do not count against a budget, but looking past them must end somewhere.
+    /// How many dead documents of a key are looked past at first.
+    private static let firstSlack = 1024
+
+    /// And at most, since it must end somewhere.
     ///
     /// A key with more dead documents than this in front may miss some live ones, until the shard is rewritten without
     /// the dead.
-    private static let deadLimit = 4096
+    private static let deadLimit = 1 << 20
+
+    /// Documents of one id hash that are looked at: more than one means that ids were chosen to collide.
+    private static let identifierLimit: UInt32 = 4096
 
     init(_ segment: ShardSegment) {
         shard = segment.shard
@@ -52,27 +59,53 @@ private final class ShardSegmentCursor: SegmentCursor {
                 postings.documents.append(document(ofHit: index, kind))
                 postings.keys.append(hits[index].keyIndex)
             }
-            appendCapped(to: &postings)
+            hits.withLeft { left in
+                for key in left.indices where left[key] > 0 { postings.cappedKeys.append(UInt32(key)) }
+            }
             return
         }
-        let slack = UInt32(min(tombstones.count, Self.deadLimit))
-        var wider = budget.map { $0 == 0 ? 0 : $0 + slack }
-        try probe(keys, kind, &wider)
-        var lastCapped: UInt32?
+        // Dead documents do not count against a budget: so many more are asked for, until every budget is used up, the
+        // lists end, or the limit is reached.
+        var slack = min(tombstones.count, Self.firstSlack)
+        while true {
+            var wider = budget.map { $0 == 0 ? 0 : $0 + UInt32(slack) }
+            try probe(keys, kind, &wider)
+            let isEnough = hits.withLeft { left in
+                live.removeAll(keepingCapacity: true)
+                live.append(contentsOf: repeatElement(0, count: budget.count))
+                for index in 0..<hits.count where !tombstones.contains(document(ofHit: index, kind)) {
+                    live[Int(hits[index].keyIndex)] += 1
+                }
+                return left.indices.allSatisfy { left[$0] == 0 || live[$0] >= budget[$0] }
+            }
+            if isEnough || slack >= min(tombstones.count, Self.deadLimit) { break }
+            slack = min(8 * slack, tombstones.count, Self.deadLimit)
+        }
+        takeLive(tombstones, kind, &budget, &postings)
+    }
+
+    private func takeLive(
+        _ tombstones: Tombstones,
+        _ kind: PostingKind,
+        _ budget: inout [UInt32],
+        _ postings: inout PostingList
+    ) {
+        var isCapped = [Bool](repeating: false, count: budget.count)
         for index in 0..<hits.count {
             let document = document(ofHit: index, kind)
             let key = hits[index].keyIndex
             if tombstones.contains(document) { continue }
             guard budget[Int(key)] > 0 else {
-                if lastCapped != key { postings.cappedKeys.append(key) }
-                lastCapped = key
+                isCapped[Int(key)] = true
                 continue
             }
             budget[Int(key)] -= 1
             postings.documents.append(document)
             postings.keys.append(key)
         }
-        appendCapped(to: &postings)
+        hits.withLeft { left in
+            for key in left.indices where left[key] > 0 || isCapped[key] { postings.cappedKeys.append(UInt32(key)) }
+        }
     }
 
     private func probe(_ keys: Span<UInt64>, _ kind: PostingKind, _ budget: inout [UInt32]) throws(ShardError) {
@@ -91,12 +124,6 @@ private final class ShardSegmentCursor: SegmentCursor {
         switch kind {
         case .band: hits[index].value
         case .fingerprint: hits.document(at: index)
-        }
-    }
-
-    private func appendCapped(to postings: inout PostingList) {
-        hits.withLeft { left in
-            for key in left.indices where left[key] > 0 { postings.cappedKeys.append(UInt32(key)) }
         }
     }
 
@@ -139,7 +166,7 @@ private final class ShardSegmentCursor: SegmentCursor {
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32? {
         hits.removeAll()
         // Ids chosen to collide must not make this long.
-        var budget: [UInt32] = [UInt32(Self.deadLimit)]
+        var budget = [Self.identifierLimit]
         let keys = [hash]
         var remaining = budget.mutableSpan
         try shard.probeIdentifiers(keys.span, remaining: &remaining, into: hits)

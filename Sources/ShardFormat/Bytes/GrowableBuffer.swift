@@ -76,6 +76,12 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         count += written
     }
 
+    /// Lets `body` change the values in place; it keeps the first so many, and says how many.
+    mutating func edit(_ body: (UnsafeMutableBufferPointer<Element>) -> Int) {
+        let kept = unsafe withUnsafeMutable(body)
+        truncate(to: kept)
+    }
+
     /// Drops the values from `count` on.
     mutating func truncate(to count: Int) {
         precondition(count >= 0 && count <= self.count, "only values that are there can be kept")

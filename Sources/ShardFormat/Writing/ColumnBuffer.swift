@@ -22,6 +22,22 @@ struct ColumnBuffer: ~Copyable {
         lengths.append(UInt32(bytes.count - start))
     }
 
+    /// Lets `body` change the bytes in place; ``keepLengths(_:)`` must follow.
+    mutating func editBytes(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) { unsafe bytes.edit(body) }
+
+    /// Keeps the lengths that are marked.
+    mutating func keepLengths(_ isKept: [Bool]) {
+        unsafe lengths.edit { lengths in
+            var kept = 0
+            for index in isKept.indices where isKept[index] {
+                // `kept` never passes `index`.
+                unsafe lengths[kept] = lengths[index]
+                kept += 1
+            }
+            return kept
+        }
+    }
+
     mutating func removeAll(keepingCapacity: Bool) {
         bytes.removeAll(keepingCapacity: keepingCapacity)
         lengths.removeAll(keepingCapacity: keepingCapacity)

@@ -5,9 +5,9 @@ package final class ShardBuilder {
     /// What all documents were sketched with.
     package let parameters: IndexParameters
     /// The documents appended since the last reset; the next one's number.
-    package private(set) var documentCount = 0
+    package internal(set) var documentCount = 0
     /// Their fingerprints; the next one's ordinal.
-    package private(set) var fingerprintCount = 0
+    package internal(set) var fingerprintCount = 0
 
     /// One value, so that an append is one access to it and not one to each column.
     var columns = BuilderColumns()

@@ -36,6 +36,9 @@ struct TablePairs: ~Copyable {
         }
     }
 
+    /// Lets `body` change the pairs in place; it keeps the first so many, and says how many.
+    mutating func editPairs(_ body: (UnsafeMutableBufferPointer<UInt64>) -> Int) { unsafe pairs.edit(body) }
+
     mutating func removeAll(keepingCapacity: Bool) { pairs.removeAll(keepingCapacity: keepingCapacity) }
 
     /// Sorts by key and value and drops repetitions.
