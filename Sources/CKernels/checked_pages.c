@@ -13,7 +13,7 @@ static int verify_page(const nd_pages *pages, uint64_t page) {
     return ND_OK;
 }
 
-int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length) {
+int nd_pages_verify(const nd_pages *pages, uint64_t offset, uint64_t length) {
     if (offset > pages->size || length > pages->size - offset) return ND_CORRUPT;
     if (length == 0) return ND_OK;
     uint64_t last = (offset + length - 1) / ND_PAGE_BYTES;

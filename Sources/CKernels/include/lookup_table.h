@@ -41,7 +41,19 @@ typedef struct nd_pages {
 
 // Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the
 // range leaves the area.
-int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length);
+static inline int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length);
+
+// The same, page by page: what nd_pages_touch calls for ranges that are not on one page already verified.
+int nd_pages_verify(const nd_pages *pages, uint64_t offset, uint64_t length);
+
+static inline int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_t length) {
+    uint64_t page = offset / ND_PAGE_BYTES;
+    if (offset < pages->size && length <= pages->size - offset && length > 0
+        && page == (offset + length - 1) / ND_PAGE_BYTES
+        && __atomic_load_n(pages->verified + page, __ATOMIC_RELAXED))
+        return ND_OK;
+    return nd_pages_verify(pages, offset, length);
+}
 
 // The page last found bad, or ND_NO_PAGE.
 uint64_t nd_pages_bad(const nd_pages *pages);
