@@ -1,10 +1,16 @@
-/// Memory that kernels write into and their callers read as spans: grows, never shrinks, is never cleared.
+/// Memory that kernels write into and their callers read as spans; never cleared.
+///
+/// It grows to what the longest text so far needed, unless that was huge: what one text of many megabytes took is given
+/// back when the next is short.
 ///
 /// An `Array` would have to be filled before a kernel may write to it, which for a scratch sized for the worst case
 /// touches (and so takes) memory that is never used.
 @safe package struct ScratchBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     // Owned by this value alone; never handed out but for the length of a call.
     private var memory: UnsafeMutableBufferPointer<Element>
+
+    /// Memory for so many elements is never given back.
+    private static var keptElements: Int { 1 << 20 }
 
     /// How many elements the last ``fill(capacity:_:)`` wrote.
     package private(set) var count = 0
@@ -42,8 +48,9 @@
 
     /// Makes room; the content so far is lost.
     private mutating func reserve(_ capacity: Int) -> UnsafeMutablePointer<Element> {
-        if unsafe capacity > memory.count {
-            let grown = unsafe max(capacity, memory.count * 2)
+        let isHuge = unsafe memory.count > Self.keptElements && capacity < memory.count / 16
+        if unsafe capacity > memory.count || isHuge {
+            let grown = unsafe isHuge ? max(capacity, 16) : max(capacity, memory.count * 2)
             unsafe memory.deallocate()
             unsafe memory = .allocate(capacity: grown)
         }

@@ -71,6 +71,7 @@ struct IndexCommand: ParsableCommand {
         let added = summary.added
         var parts = ["added \(Figures.count(added.added, "document"))"]
         if added.replaced > 0 { parts.append("\(Figures.grouped(added.replaced)) in place of older ones of their ids") }
+        if added.superseded > 0 { parts.append("\(Figures.grouped(added.superseded)) superseded by later ones") }
         if added.unchanged > 0 { parts.append("\(Figures.grouped(added.unchanged)) unchanged") }
         if added.skipped > 0 { parts.append("\(Figures.grouped(added.skipped)) skipped for a known id") }
         if added.empty > 0 { parts.append("\(Figures.grouped(added.empty)) without text left out") }

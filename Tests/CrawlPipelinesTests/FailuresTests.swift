@@ -1,5 +1,7 @@
+import CrawlModel
 import CrawlPipelines
 import CrawlReading
+import Foundation
 import NearDuplicates
 import Testing
 

@@ -1,4 +1,5 @@
 import CrawlPipelines
+import CrawlReading
 import StreamCompression
 import Testing
 

@@ -1,7 +1,9 @@
 import CrawlModel
 import CrawlPipelines
+import CrawlReading
 import Foundation
 import NearDuplicates
+import StreamCompression
 import Testing
 
 /// Malformed records and unreadable inputs are told of in their place, and the rest is done.
@@ -99,7 +101,11 @@ struct ProblemsTests {
         #expect(checked.summary.reading.failedInputs == 2)
         #expect(checked.summary.reading.completeInputs == 3)
         var told: [String] = []
-        let summary = try index(inputs, into: folder.file("new"), report: { told.append("\($0)") }) { $0.threads = threads }
+        let summary = try index(inputs, into: folder.file("new")) {
+            $0.threads = threads
+        } report: {
+            told.append("\($0)")
+        }
         #expect(told.count == 3)
         #expect(summary.reading.failedInputs == 2)
         #expect(try IndexSnapshot(path: folder.file("new")).documentCount == 5)

@@ -1,3 +1,6 @@
+import CrawlPipelines
+import CrawlReading
+import Foundation
 import Testing
 
 /// What is found in real documents with known answers, with default settings.

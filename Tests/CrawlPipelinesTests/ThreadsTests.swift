@@ -1,4 +1,6 @@
 import CrawlPipelines
+import CrawlReading
+import Foundation
 import NearDuplicates
 import Testing
 

@@ -42,6 +42,32 @@ struct SearchOracleTests {
         try compare(seed, cut, caps: [1, 2, 5])
     }
 
+    @Test("capped, many versions of one short text are told apart as the plain definition has it", arguments: seeds)
+    func shortVersions(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let text = MadeUpText.fresh(words: 8 + Int(seed % 30), using: &generator)
+        let documents = (0..<60).map { number in
+            Document(
+                id: "\(number)",
+                text: text.edited(share: 0.1, using: &generator).string(using: &generator),
+                url: "https://example.org/\(number)")
+        }
+        let plain = try PlainIndex(documents, IndexSettings().parameters())
+        for cut in Cut.allCases {
+            let snapshot = try IndexSnapshot(index(documents, cut: cut))
+            for cap in [1, 2, 8] {
+                var rule = MatchRule()
+                rule.postingCap = cap
+                var checker = try Checker(snapshot, rule: rule)
+                for document in documents.suffix(15) {
+                    try compare(
+                        checker.check(document.text, explaining: true), plain.check(document.text, rule),
+                        "seed \(seed), \(cut), cap \(cap), \(document.id)", isExact: cut != .tombstones)
+                }
+            }
+        }
+    }
+
     @Test("every relation and verdict comes up in the made-up corpora")
     func corporaAreVaried() throws {
         var verdicts: [String: Int] = [:]

@@ -9,13 +9,14 @@ extension IndexWriter {
     /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
     public func commit() throws(IndexError) {
         let isNew = manifest.generation == 0
+        builder.remove(pending.dead)
+        pending.removeDead()
         guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
         do {
             var next = manifest
             next.generation += 1
             var added: OlderShard?
             if !builder.isEmpty {
-                builder.remove(pending.dead)
                 let name = IndexFiles.shard(next.nextShard)
                 next.nextShard += 1
                 let summary = try writeShard(name)

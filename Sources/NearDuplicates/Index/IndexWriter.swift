@@ -18,6 +18,8 @@ public struct AddedCounts: Hashable, Sendable {
     public var added = 0
     /// Of ``added``: in the place of an older document of the same id.
     public var replaced = 0
+    /// Left out because a later document of the run has their id.
+    public var superseded = 0
     /// Left as they were: the index holds the same id with the same content, URL and date.
     public var unchanged = 0
     /// Left out because the index holds the id, as the policy says.
@@ -168,16 +170,20 @@ public final class IndexWriter {
             let date = fields.extracting(entry.date.start..<entry.date.end)
             let idHash = IdentifierHash.hash(id)
             let details = PendingDocuments.detailsHash(url: url, date: date)
-            guard try makeWay(for: id, idHash, sketch.contentHash, details) else { continue }
-            if builder.wouldOverflow(fingerprints: sketches.fingerprintCount(of: index), bandKeys: parameters.bands) {
-                try commit()
-            }
+            let hasRoom = !builder.wouldOverflow(
+                fingerprints: sketches.fingerprintCount(of: index),
+                bandKeys: parameters.bands
+            )
+            // Before anything makes way for this document: what is replaced and what replaces it are committed as one.
+            if !hasRoom { try commit() }
+            guard case .goes(let replaced) = try decide(id, idHash, sketch.contentHash, details) else { continue }
             pending.insert(
                 UInt32(builder.documentCount),
                 id: id,
                 hash: idHash,
                 contentHash: sketch.contentHash,
-                detailsHash: details
+                detailsHash: details,
+                replaced: replaced
             )
             do {
                 try sketches.append(index, id: id, url: url, date: date, idHash: idHash, to: builder)
@@ -189,32 +195,67 @@ public final class IndexWriter {
         }
     }
 
-    /// Whether a document goes in; marks the one of a shard that it replaces, if any.
-    private func makeWay(
-        for id: Span<UInt8>,
+    /// What becomes of a document whose id may be known.
+    private enum Decision {
+        /// It goes in, in the place of a document of an older shard, if any.
+        case goes(OlderPlace?)
+        case stays
+    }
+
+    /// Decides whether a document goes in, and makes way for it.
+    private func decide(
+        _ id: Span<UInt8>,
         _ idHash: UInt64,
         _ contentHash: ContentHash,
         _ details: UInt64
-    ) throws(IndexError) -> Bool {
-        if let old = pending.entry(withID: id, hash: idHash) {
-            return try mayReplace(id, same: old.contentHash == contentHash && old.detailsHash == details)
+    ) throws(IndexError) -> Decision {
+        if let last = pending.entry(withID: id, hash: idHash) {
+            let isSame = last.contentHash == contentHash && last.detailsHash == details
+            guard try mayReplace(id, same: isSame) else { return .stays }
+            pending.remove(withID: id, hash: idHash)
+            counts.added -= 1
+            counts.superseded += 1
+            guard let place = last.replaced else { return .goes(nil) }
+            guard try holds(place, contentHash, details) else { return .goes(place) }
+            // Back to what the index has: a dump that names an id twice must add nothing when it is read again.
+            older[place.shard].revive(place.document)
+            counts.replaced -= 1
+            counts.unchanged += 1
+            return .stays
         }
+        guard let place = try find(id, idHash) else { return .goes(nil) }
+        guard try mayReplace(id, same: try holds(place, contentHash, details)) else { return .stays }
+        older[place.shard].kill(place.document)
+        counts.replaced += 1
+        return .goes(place)
+    }
+
+    /// The live document of an id among the shards.
+    private func find(_ id: Span<UInt8>, _ idHash: UInt64) throws(IndexError) -> OlderPlace? {
         do {
-            for place in older.indices.reversed() {
-                guard let number = try older[place].cursor.document(withID: id, hash: idHash),
-                    older[place].isLive(number)
-                else { continue }
-                let same = try older[place].holds(number, contentHash: contentHash, detailsHash: details)
-                guard try mayReplace(id, same: same) else { return false }
-                older[place].kill(number)
-                return true
+            for shard in older.indices.reversed() {
+                guard let document = try older[shard].cursor.document(withID: id, hash: idHash) else { continue }
+                if older[shard].isLive(document) { return OlderPlace(shard: shard, document: document) }
             }
-            return true
+            return nil
         } catch {
             throw IndexError(any: error, path: storage.path)
         }
     }
 
+    private func holds(
+        _ place: OlderPlace,
+        _ contentHash: ContentHash,
+        _ details: UInt64
+    ) throws(IndexError) -> Bool {
+        do {
+            return try older[place.shard].holds(place.document, contentHash: contentHash, detailsHash: details)
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
+    /// Whether the policy lets a document take the place of the one with its id.
     private func mayReplace(_ id: Span<UInt8>, same: Bool) throws(IndexError) -> Bool {
         switch policy {
         case .fail:
@@ -227,7 +268,6 @@ public final class IndexWriter {
                 counts.unchanged += 1
                 return false
             }
-            counts.replaced += 1
             return true
         }
     }

@@ -1,12 +1,21 @@
 internal import ShardFormat
 
+/// Where a document of an older shard lies: the shard's place among the writer's, and the document's number.
+struct OlderPlace {
+    var shard: Int
+    var document: UInt32
+}
+
 /// A shard of the index as its writer sees it: searched by id, and losing documents to newer ones.
 struct OlderShard {
     let segment: ShardSegment
     let cursor: any SegmentCursor
     private(set) var tombstones: Tombstones?
-    /// Whether documents died since the tombstones were last written.
-    private(set) var hasNewDead = false
+    /// Documents that died since the tombstones were last written.
+    private var newDead = 0
+
+    /// Whether there are any.
+    var hasNewDead: Bool { newDead > 0 }
 
     init(_ segment: ShardSegment) {
         self.segment = segment
@@ -27,9 +36,14 @@ struct OlderShard {
     /// A newer document took a document's place.
     mutating func kill(_ document: UInt32) {
         if tombstones == nil { tombstones = Tombstones(shard: segment.name, documentCount: segment.documentCount) }
-        if tombstones?.insert(document) == true { hasNewDead = true }
+        if tombstones?.insert(document) == true { newDead += 1 }
+    }
+
+    /// A document that died since the tombstones were last written is live after all.
+    mutating func revive(_ document: UInt32) {
+        if tombstones?.remove(document) == true { newDead -= 1 }
     }
 
     /// The tombstones are on disk.
-    mutating func settle() { hasNewDead = false }
+    mutating func settle() { newDead = 0 }
 }

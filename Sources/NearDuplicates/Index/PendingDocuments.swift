@@ -9,6 +9,8 @@ struct PendingDocuments {
         var contentHash: ContentHash
         /// A hash of URL and date.
         var detailsHash: UInt64
+        /// The document of an older shard whose place it took.
+        var replaced: OlderPlace?
         fileprivate var idStart: Int
         fileprivate var idCount: Int
     }
@@ -31,24 +33,35 @@ struct PendingDocuments {
         return id.indices.allSatisfy { id[$0] == stored[$0] } ? entry : nil
     }
 
-    /// Adds a document, or puts it in the place of the one with its id, which is then dead.
+    /// Takes out the document of this id, which is then dead.
+    mutating func remove(withID id: Span<UInt8>, hash: UInt64) {
+        guard let old = entry(withID: id, hash: hash) else { return }
+        dead.append(old.document)
+        entries[hash] = nil
+    }
+
+    /// Adds a document whose id is new among those pending.
     mutating func insert(
         _ document: UInt32,
         id: Span<UInt8>,
         hash: UInt64,
         contentHash: ContentHash,
-        detailsHash: UInt64
+        detailsHash: UInt64,
+        replaced: OlderPlace?
     ) {
-        if let old = entry(withID: id, hash: hash) { dead.append(old.document) }
         entries[hash] = Entry(
             document: document,
             contentHash: contentHash,
             detailsHash: detailsHash,
+            replaced: replaced,
             idStart: ids.count,
             idCount: id.count
         )
         ids.append(id)
     }
+
+    /// The dead are no longer among the documents of the shard.
+    mutating func removeDead() { dead.removeAll() }
 
     mutating func removeAll() {
         dead.removeAll()

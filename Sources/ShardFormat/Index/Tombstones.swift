@@ -39,6 +39,15 @@ package struct Tombstones: Hashable, Sendable {
         return true
     }
 
+    /// Takes the mark off a document; false where it had none.
+    @discardableResult
+    package mutating func remove(_ document: UInt32) -> Bool {
+        guard contains(document) else { return false }
+        words[Int(document >> 6)] &= ~(1 << UInt64(document & 63))
+        count -= 1
+        return true
+    }
+
     /// The dead documents, ascending.
     package var documents: [UInt32] {
         words.indices.flatMap { word in

@@ -1,7 +1,8 @@
-import CrawlPipelines
 import CrawlReading
 import Foundation
 import NearDuplicates
+
+@testable import CrawlPipelines
 
 /// Everything a check wrote and told.
 struct Checked {
@@ -48,8 +49,10 @@ func check(
 /// Indexes files.
 @discardableResult
 func index(
-    _ paths: [String], into index: String, report: (InputProblem) -> Void = { _ in },
-    _ set: (inout IndexPipeline) -> Void = { _ in }
+    _ paths: [String],
+    into index: String,
+    _ set: (inout IndexPipeline) -> Void = { _ in },
+    report: (InputProblem) -> Void = { _ in }
 ) throws(PipelineError) -> IndexPipeline.Summary {
     var pipeline = IndexPipeline()
     pipeline.reading.batchBytes = 4096
