@@ -44,17 +44,24 @@ enum DirectoryWalk {
     /// The regular files under `directory` that aren't hidden, at any depth; a directory that can't be read becomes a
     /// problem.
     ///
-    /// Symbolic links are followed, but never back into a directory on the way here.
+    /// Symbolic links are followed, but a directory that several lead to is read once, by the first path in the order
+    /// of names: links among directories could otherwise make exponentially many paths of a few files.
     static func files(under directory: String) -> [CrawlInput] {
         var inputs: [CrawlInput] = []
-        walk(directory, ancestors: [], into: &inputs)
+        var visited: Set<FileIdentity> = []
+        walk(directory, depth: 0, &visited, into: &inputs)
         return inputs
     }
 
-    private static func walk(_ directory: String, ancestors: [FileIdentity], into inputs: inout [CrawlInput]) {
-        guard let own = FileIdentity.status(directory), !ancestors.contains(own.identity) else { return }
+    private static func walk(
+        _ directory: String,
+        depth: Int,
+        _ visited: inout Set<FileIdentity>,
+        into inputs: inout [CrawlInput]
+    ) {
+        guard let own = FileIdentity.status(directory), visited.insert(own.identity).inserted else { return }
         // Paths can't grow much beyond this; it bounds the recursion on mounts that report no stable identity.
-        guard ancestors.count < 512 else { return }
+        guard depth < 512 else { return }
         guard let names = names(in: directory) else {
             inputs.append(
                 CrawlInput(
@@ -67,11 +74,11 @@ enum DirectoryWalk {
             )
             return
         }
-        for name in names where !name.hasPrefix(".") {
+        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
             let path = join(directory, name)
             guard let status = FileIdentity.status(path) else { continue }
             if status.isDirectory {
-                walk(path, ancestors: ancestors + [own.identity], into: &inputs)
+                walk(path, depth: depth + 1, &visited, into: &inputs)
             } else if status.isRegular {
                 inputs.append(CrawlInput(path: path))
             }

@@ -106,6 +106,23 @@ struct RefusalTests {
         }
     }
 
+    @Test("no index is made among other files, nor where one has lost its manifest")
+    func otherFiles() throws {
+        let inUse = MemoryStorage()
+        try inUse.prepare()
+        try inUse.put([1], as: "thesis.txt")
+        #expect(throws: IndexError.directoryInUse(path: inUse.path, file: "thesis.txt")) {
+            try IndexWriter(inUse, settings: nil, memory: 1)
+        }
+        #expect(try inUse.list() == ["thesis.txt"])
+        try write()
+        try storage.remove("manifest")
+        let missing = IndexError.manifestMissing(path: storage.path, file: "shard-00000001.ndshard")
+        #expect(throws: missing) { try IndexWriter(storage, settings: nil, memory: 1) }
+        #expect(throws: missing) { try IndexSnapshot(storage) }
+        #expect(try storage.list().contains("shard-00000001.ndshard"))
+    }
+
     @Test("hashes of another version are refused by name, by readers and writers")
     func otherHashes() throws {
         for (name, change) in [

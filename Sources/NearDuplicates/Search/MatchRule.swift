@@ -20,6 +20,9 @@ public struct MatchRule: Hashable, Sendable {
     /// The most that a count of the rule may be.
     private static let countLimit = 1 << 24
 
+    /// Of the fingerprints that two documents of the least Jaccard share in the mean, those that make one worth a look.
+    private static let nearSlack = 0.6
+
     /// Creates the default rule.
     public init() {}
 
@@ -60,8 +63,11 @@ public struct MatchRule: Hashable, Sendable {
         return nil
     }
 
-    /// Whether a document that shares at most this much could be anything but `exact` or `near`.
+    /// Whether a document that shares at most this much could be anything but `exact`.
     func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
+        // |A ∩ B| = J / (1 + J) x (|A| + |B|). The signature, which decides, may be off from the fingerprints: hence less.
+        let nearShare = Self.nearSlack * nearJaccard / (1 + nearJaccard)
+        if Double(shared) >= nearShare * Double(queryFingerprints + documentFingerprints), shared > 0 { return true }
         guard shared >= sharedFingerprints else { return false }
         if overlapTokens != nil { return true }
         let least = min(revisedShare, containment)

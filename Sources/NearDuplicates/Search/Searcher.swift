@@ -9,9 +9,9 @@ public struct Searcher: ~Copyable {
     /// The rule that decides.
     public let rule: MatchRule
 
-    private let parameters: IndexParameters
-    private let cursors: [any SegmentCursor]
-    private let passageFinder: PassageFinder
+    let parameters: IndexParameters
+    let cursors: [any SegmentCursor]
+    let passageFinder: PassageFinder
     private var tally = DocumentTally()
     private var postings = PostingList()
     private var keys: [UInt64] = []
@@ -31,6 +31,9 @@ public struct Searcher: ~Copyable {
     /// A text of fewer tokens is looked up by every shingle, not only by its fingerprints: an excerpt so short has few,
     /// and those near its ends need not be the ones chosen in the longer text.
     static let shortTokens = 100
+
+    /// A text of more tokens is explained by its fingerprints alone, so that a match of a long text stays cheap.
+    static let denseTokens = 8192
 
     /// Shorter passages are turns of phrase.
     static let leastPassageTokens = 10
@@ -221,16 +224,6 @@ public struct Searcher: ~Copyable {
         candidates.append(candidate)
     }
 
-    private func overlaps(
-        _ candidate: Candidate,
-        _ sketcher: borrowing DocumentSketcher
-    ) throws(ShardError) -> Bool {
-        guard let least = rule.overlapTokens, candidate.shared >= rule.sharedFingerprints else { return false }
-        let longest = try passages(of: candidate.place, sketcher).map(\.incoming.count).max() ?? 0
-        // A passage is known from its first fingerprint to its last; in the mean it reaches on by half a window.
-        return longest + (parameters.window + 1) / 2 >= least
-    }
-
     /// Reads the names of matches in the order they lie in, so that each block is inflated once.
     private mutating func loadIdentities(_ candidates: ArraySlice<Candidate>) throws(ShardError) {
         guard candidates.count > 2 else { return }
@@ -254,39 +247,18 @@ public struct Searcher: ~Copyable {
             containment: candidate.containment,
             coverage: candidate.coverage,
             sharedFingerprints: candidate.shared,
-            passages: explaining ? try passages(of: candidate.place, sketcher) : []
+            passages: explaining
+                ? try passages(
+                    of: candidate.place,
+                    sketcher,
+                    everyShingle: sketcher.tokenCount <= Self.denseTokens
+                ) : []
         )
-    }
-
-    /// The passages shared with a document.
-    ///
-    /// Every shingle of the incoming text is looked up, so that all the indexed text's fingerprints in a shared run are
-    /// found.
-    private func passages(
-        of place: Match.Place,
-        _ sketcher: borrowing DocumentSketcher
-    ) throws(ShardError) -> [Passage] {
-        let cursor = cursors[place.segment]
-        let positions = try cursor.positions(of: place.document)
-        let shingles = sketcher.shingles
-        let keys = shingles.indices.map { FingerprintKey.key(ofShingle: shingles[$0]) }
-        var anchors: [PassageFinder.Anchor] = []
-        try cursor.find(keys.span, in: place.document) { index, place in
-            anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[place])))
-        }
-        let length = sketcher.tokenCount
-        return passageFinder.passages(joining: anchors)
-            .map { passage in
-                // A text shorter than a shingle is one shingle all the same.
-                var passage = passage
-                passage.incoming = passage.incoming.clamped(to: 0..<length)
-                return passage
-            }
     }
 }
 
 /// A document that relates, before its names are looked up.
-private struct Candidate: Comparable {
+struct Candidate: Comparable {
     var place: Match.Place
     var relation: Relation
     var jaccard: Estimate

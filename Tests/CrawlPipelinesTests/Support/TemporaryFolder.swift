@@ -15,14 +15,14 @@ final class TemporaryFolder {
     func file(_ name: String) -> String { path + "/" + name }
 
     /// Writes a file, with the folders on the way, and returns its path.
-    func write(_ bytes: [UInt8], to name: String) throws -> String {
+    func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
         let url = URL(fileURLWithPath: file(name))
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: url)
+        try Data(Array(bytes)).write(to: url)
         return url.path
     }
 
-    func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+    func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
 
     /// The bytes of every file of a folder in it, by name.
     func contents(of folder: String) throws -> [String: Data] {

@@ -24,10 +24,8 @@ func index(
     let storage = MemoryStorage()
     let writer = try IndexWriter(storage, settings: settings, memory: cut == .tiny ? 1 : 1 << 30)
     defer { writer.close() }
-    if cut == .tombstones { try addDoomed(documents, to: writer) }
     for (number, document) in documents.enumerated() {
-        // Dies at once, in the same shard.
-        if cut == .tombstones, number % 5 == 0, isLong(document) { try writer.add(doomed(document)) }
+        if cut == .tombstones { try addDoomed(documents, at: number, to: writer) }
         try writer.add(document)
         switch cut {
         case .fives where number % 5 == 4, .tombstones where number % 7 == 6: try writer.commit()
@@ -38,13 +36,12 @@ func index(
     return storage
 }
 
-/// Earlier versions, which are replaced later and hold much that others hold.
-private func addDoomed(_ documents: [Document], to writer: IndexWriter) throws {
-    for (number, document) in documents.enumerated() where number % 3 == 0 && isLong(document) {
-        try writer.add(doomed(document))
-        if number % 11 == 0 { try writer.commit() }
-    }
-    try writer.commit()
+/// Adds earlier versions, which hold much that others hold: one that dies in its own shard, and one that dies when the
+/// next shard is written.
+private func addDoomed(_ documents: [Document], at number: Int, to writer: IndexWriter) throws {
+    if number % 5 == 0, isLong(documents[number]) { try writer.add(doomed(documents[number])) }
+    let later = number + 7
+    if number % 2 == 0, later < documents.count, isLong(documents[later]) { try writer.add(doomed(documents[later])) }
 }
 
 /// Long enough to be taken in, and so to take an earlier version's place.

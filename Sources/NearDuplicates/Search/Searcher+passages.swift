@@ -1,0 +1,49 @@
+internal import ShardFormat
+internal import Sketching
+
+extension Searcher {
+    /// Whether a document that bears out no other relation shares a passage long enough.
+    func overlaps(
+        _ candidate: Candidate,
+        _ sketcher: borrowing DocumentSketcher
+    ) throws(ShardError) -> Bool {
+        guard let least = rule.overlapTokens, candidate.shared >= rule.sharedFingerprints else { return false }
+        let longest = try passages(of: candidate.place, sketcher, everyShingle: false).map(\.incoming.count).max() ?? 0
+        // A passage is known from its first fingerprint to its last; in the mean it reaches on by half a window.
+        return longest + (parameters.window + 1) / 2 >= least
+    }
+
+    /// The passages shared with a document.
+    ///
+    /// - Parameters:
+    ///   - place: where the document lies.
+    ///   - sketcher: holds the incoming document's sketch.
+    ///   - everyShingle: whether every shingle of the incoming text is looked up, so that all of the indexed text's
+    ///     fingerprints in a shared run are found, or only the text's own fingerprints: an eighth of the work, and ends
+    ///     that are less exact.
+    /// - Returns: the passages, in the order of the incoming text.
+    /// - Throws: ``ShardError`` where the segment is damaged.
+    func passages(
+        of place: Match.Place,
+        _ sketcher: borrowing DocumentSketcher,
+        everyShingle: Bool
+    ) throws(ShardError) -> [Passage] {
+        let cursor = cursors[place.segment]
+        let positions = try cursor.positions(of: place.document)
+        let (shingles, own) = (sketcher.shingles, sketcher.positions)
+        let chosen = everyShingle ? Array(0..<shingles.count) : own.indices.map { Int(own[$0]) }
+        let keys = chosen.map { FingerprintKey.key(ofShingle: shingles[$0]) }
+        var anchors: [PassageFinder.Anchor] = []
+        try cursor.find(keys.span, in: place.document) { index, place in
+            anchors.append(PassageFinder.Anchor(incoming: chosen[index], indexed: Int(positions[place])))
+        }
+        let length = sketcher.tokenCount
+        return passageFinder.passages(joining: anchors)
+            .map { passage in
+                // A text shorter than a shingle is one shingle all the same.
+                var passage = passage
+                passage.incoming = passage.incoming.clamped(to: 0..<length)
+                return passage
+            }
+    }
+}
