@@ -6,7 +6,10 @@ internal import ShardFormat
 /// Reads inputs and says of each document which indexed ones it relates to.
 public struct CheckPipeline: Sendable {
     /// How inputs are read.
-    public var reading = ReadingOptions()
+    ///
+    /// In smaller batches than for indexing: thousands of short pages may have hundreds of matches each, and a batch's
+    /// answers are held until those of the batches before it are written.
+    public var reading = ReadingOptions(batchBytes: 128 << 10)
     /// The rule that decides.
     public var rule = MatchRule()
     /// The most matches told of a document; nil for all.

@@ -42,14 +42,14 @@ enum OrderedPipeline {
         let waiting = BlockingQueue<Ticket<Worker.Job>>()
         let ordered = BlockingQueue<Ticket<Worker.Job>>()
         for _ in 0..<jobs { free.push(Worker.Job()) }
-        let threadsDone = DispatchGroup()
+        let (workersDone, readerDone) = (DispatchGroup(), DispatchGroup())
         // All are made before any starts: one that can't be made must not leave others waiting for work.
         var workers: [HandedOver<Worker>] = []
         for _ in 0..<threads { workers.append(HandedOver(try makeWorker())) }
         for (number, worker) in workers.enumerated() {
             // A serial queue each: a shared pool could hold fewer threads than there are blocked workers.
             DispatchQueue(label: "neardup.worker.\(number)")
-                .async(group: threadsDone) {
+                .async(group: workersDone) {
                     while let ticket = waiting.pop() {
                         if !isStopped.isSet { worker.value.work(on: ticket.job) }
                         ticket.finished.signal()
@@ -57,7 +57,7 @@ enum OrderedPipeline {
                 }
         }
         DispatchQueue(label: "neardup.reader")
-            .async(group: threadsDone) {
+            .async(group: readerDone) {
                 while !isStopped.isSet, let job = free.pop(), read(job) {
                     let ticket = Ticket(job)
                     ordered.push(ticket)
@@ -66,21 +66,22 @@ enum OrderedPipeline {
                 ordered.close()
                 waiting.close()
             }
-        var failure: Failure?
         while let ticket = ordered.pop() {
             ticket.finished.wait()
-            if failure == nil {
-                do {
-                    try write(ticket.job)
-                } catch {
-                    failure = error
-                    isStopped.set()
-                }
+            do {
+                try write(ticket.job)
+            } catch {
+                // The reader is not waited for: it may be blocked on a pipe that never ends. It stops when it returns.
+                isStopped.set()
+                waiting.close()
+                free.close()
+                workersDone.wait()
+                throw error
             }
             free.push(ticket.job)
         }
-        threadsDone.wait()
-        if let failure { throw failure }
+        workersDone.wait()
+        readerDone.wait()
     }
 }
 

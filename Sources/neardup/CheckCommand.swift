@@ -52,7 +52,7 @@ struct CheckCommand: ParsableCommand {
         try exiting {
             let snapshot = try IndexSnapshot(path: index)
             var pipeline = CheckPipeline()
-            pipeline.reading = input.reading
+            pipeline.reading = input.reading(over: pipeline.reading)
             pipeline.rule = rule.rule
             pipeline.limit = limit
             pipeline.explains = explain
@@ -97,7 +97,7 @@ struct CheckCommand: ParsableCommand {
         )
         if verdicts.withCommonKeys > 0 {
             Console.error(
-                "\(Figures.count(verdicts.withCommonKeys, "document")) hold passages so common that only the first "
+                "\(Figures.count(verdicts.withCommonKeys, "document")) with passages so common that only the first "
                     + "\(rule.rule.postingCap) indexed documents with each proposed a match"
             )
         }

@@ -47,10 +47,10 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()
     } catch let error as PipelineError {
-        Console.error("neardup: \(error)")
+        Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     } catch let error as IndexError {
-        Console.error("neardup: \(error)")
+        Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     }
 }

@@ -42,7 +42,7 @@ struct IndexCommand: ParsableCommand {
     func run() throws {
         try exiting {
             var pipeline = IndexPipeline()
-            pipeline.reading = input.reading
+            pipeline.reading = input.reading(over: pipeline.reading)
             if settings.isGiven {
                 pipeline.settings = settings.settings(over: try IndexSnapshot.parameters(path: index))
             }
@@ -53,7 +53,7 @@ struct IndexCommand: ParsableCommand {
             var progress = Progress(isQuiet: input.quiet)
             var reporter = ProblemReporter()
             let summary = try pipeline.run(
-                input.resolved(),
+                input.resolved(outside: index),
                 into: index,
                 report: {
                     progress.finish()

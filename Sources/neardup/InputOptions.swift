@@ -3,6 +3,14 @@ public import CrawlModel
 import CrawlPipelines
 import CrawlReading
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// What every command that reads documents takes.
 struct InputOptions: ParsableArguments {
     @Argument(
@@ -56,15 +64,21 @@ struct InputOptions: ParsableArguments {
     }
 
     /// The inputs, once directories and patterns are resolved; says so where they hold no file at all.
-    func resolved() -> [CrawlInput] {
-        let found = CrawlInputs.resolve(inputs)
+    ///
+    /// - Parameter index: an index directory, which is no input although it may lie among them.
+    /// - Returns: the inputs, in the order they are read.
+    func resolved(outside index: String? = nil) -> [CrawlInput] {
+        var found = CrawlInputs.resolve(inputs)
+        if let index = index.flatMap(Self.canonicalPath) {
+            found.removeAll { Self.canonicalPath($0.name)?.hasPrefix(index + "/") == true }
+        }
         if found.isEmpty { Console.error("neardup: \(inputs.joined(separator: ", ")): no file in it") }
         return found
     }
 
     /// How inputs are read.
-    var reading: ReadingOptions {
-        var options = ReadingOptions()
+    func reading(over defaults: ReadingOptions) -> ReadingOptions {
+        var options = defaults
         options.format = format
         options.idField = idField
         options.textField = textField
@@ -73,6 +87,14 @@ struct InputOptions: ParsableArguments {
         options.maxRecordBytes = maxRecord.bytes
         options.maxTextBytes = maxText.bytes
         return options
+    }
+
+    /// The path without links and dots; nil where there is nothing.
+    private static func canonicalPath(_ path: String) -> String? {
+        // The system allocates the path, which is copied and given back.
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     var threadCount: Int { threads ?? activeProcessorCount() }

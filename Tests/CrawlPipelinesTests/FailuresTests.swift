@@ -24,12 +24,14 @@ struct FailuresTests {
         var calls = 0
         let error = #expect(throws: PipelineError.self) {
             try pipeline.run(
-                [CrawlInput(path: dump)], against: IndexSnapshot(path: folder.file("index")),
+                [CrawlInput(path: dump)],
+                against: IndexSnapshot(path: folder.file("index")),
                 formatter: JSONLinesFormatter(),
                 output: { (_) throws(PipelineError) in
                     calls += 1
                     if calls == 3 { throw .output(message: "no room") }
-                })
+                }
+            )
         }
         guard case .output("no room")? = error else {
             Issue.record("\(String(describing: error))")
@@ -43,7 +45,9 @@ struct FailuresTests {
         try index([dump], into: folder.file("index"))
         let before = try folder.contents(of: "index")
         let more = try folder.write(
-            jsonLine(Page(id: "new", text: "a new text")) + jsonLine(pages[7]), to: "more.jsonl")
+            jsonLine(Page(id: "new", text: "a new text")) + jsonLine(pages[7]),
+            to: "more.jsonl"
+        )
         let error = #expect(throws: PipelineError.self) {
             try index([more], into: folder.file("index")) { $0.onSameID = .fail }
         }

@@ -31,10 +31,11 @@ struct JSONWriterTests {
     func strings(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<100 {
-            let scalars = (0..<Int.random(in: 0...40, using: &generator)).compactMap { _ in
-                let limit: UInt32 = [0x30, 0x80, 0x800, 0x11_0000].randomElement(using: &generator)!
-                return Unicode.Scalar(UInt32.random(in: 0..<limit, using: &generator))
-            }
+            let scalars = (0..<Int.random(in: 0...40, using: &generator))
+                .compactMap { _ in
+                    let limit: UInt32 = [0x30, 0x80, 0x800, 0x11_0000].randomElement(using: &generator)!
+                    return Unicode.Scalar(UInt32.random(in: 0..<limit, using: &generator))
+                }
             let text = String(String.UnicodeScalarView(scalars))
             let object = try parsed { $0.field("value", text) }
             #expect((object["value"] as? String).map { Array($0.utf8) } == Array(text.utf8))
@@ -69,7 +70,8 @@ struct JSONWriterTests {
     @Test(
         "shares have four decimals",
         arguments: [
-            (0, "0.0000"), (1, "1.0000"), (0.30305, "0.3031"), (0.00004, "0.0000"), (0.99996, "1.0000"), (-0.2, "0.0000"),
+            (0, "0.0000"), (1, "1.0000"), (0.30305, "0.3031"), (0.00004, "0.0000"), (0.99996, "1.0000"),
+            (-0.2, "0.0000"),
             (.nan, "0.0000"),
         ] as [(Double, String)]
     )

@@ -35,13 +35,16 @@ struct OrderedPipelineTests {
         var count = 0
         #expect(throws: Stop.self) {
             try OrderedPipeline.run(
-                threads: 4, jobs: 10, read: { (_: CountingJob) in true },
+                threads: 4,
+                jobs: 10,
+                read: { (_: CountingJob) in true },
                 makeWorker: { () throws(Stop) -> SquaringWorker in
                     if count == made { throw Stop() }
                     count += 1
                     return SquaringWorker()
                 },
-                write: { (_) throws(Stop) in })
+                write: { (_) throws(Stop) in }
+            )
         }
     }
 
@@ -53,11 +56,14 @@ struct OrderedPipelineTests {
     }
 
     private func run(
-        count: Int, threads: Int, write: (CountingJob) throws(Stop) -> Void
+        count: Int,
+        threads: Int,
+        write: (CountingJob) throws(Stop) -> Void
     ) throws(Stop) {
         let next = Mutex(0)
         try OrderedPipeline.run(
-            threads: threads, jobs: threads + 4,
+            threads: threads,
+            jobs: threads + 4,
             read: { (job: CountingJob) in
                 next.withLock {
                     guard $0 < count else { return false }
@@ -67,7 +73,8 @@ struct OrderedPipelineTests {
                 }
             },
             makeWorker: { () throws(Stop) in SquaringWorker() },
-            write: write)
+            write: write
+        )
     }
 }
 

@@ -93,7 +93,9 @@ struct ProblemsTests {
         let good = try folder.write(jsonLine(pages[0]), to: "good.jsonl")
         let members = try pages.map { try packed(jsonLine($0), .gzip) }
         let cut = try folder.write(
-            members.dropLast().joined() + members[5].prefix(members[5].count / 2), to: "cut.jsonl.gz")
+            members.dropLast().joined() + members[5].prefix(members[5].count / 2),
+            to: "cut.jsonl.gz"
+        )
         let empty = try folder.write("", to: "empty.jsonl")
         let inputs = [folder.file("missing.jsonl"), good, cut, empty, good]
         let checked = try check(inputs, against: folder.file("index")) { $0.threads = threads }

@@ -30,7 +30,10 @@ struct QualityTests {
         #expect(score.recall(negatives) <= 0.55)
     }
 
-    @Test("like licences are found, with a Jaccard near the exact one", .enabled(if: SharedData.isStress, "NEARDUP_STRESS"))
+    @Test(
+        "like licences are found, with a Jaccard near the exact one",
+        .enabled(if: SharedData.isStress, "NEARDUP_STRESS")
+    )
     func licences() throws {
         let score = try score("licences")
         let truth = try score.pairs("sets/licences/exact_join.tsv")

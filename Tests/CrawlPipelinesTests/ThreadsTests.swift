@@ -23,7 +23,9 @@ struct ThreadsTests {
         let added = madeUpPages(30, seed: 2, prefix: "added", like: pages)
         update = try folder.write((changed + added).map(jsonLine).joined(), to: "update.jsonl")
         incoming = try folder.write(
-            madeUpPages(150, seed: 3, prefix: "incoming", like: pages).map(jsonLine).joined(), to: "incoming.jsonl")
+            madeUpPages(150, seed: 3, prefix: "incoming", like: pages).map(jsonLine).joined(),
+            to: "incoming.jsonl"
+        )
     }
 
     private func build(_ name: String, threads: Int, batchBytes: Int = 4096) throws -> IndexPipeline.Summary {

@@ -19,8 +19,11 @@ struct CrashTests {
             for (number, effect) in ways.enumerated() {
                 for goesOn in [true, false] {
                     let failure = InjectedFailure(
-                        call: call, errno: (call + number).isMultiple(of: 2) ? EIO : ENOSPC, effect: effect,
-                        everythingAfterFails: !goesOn)
+                        call: call,
+                        errno: (call + number).isMultiple(of: 2) ? EIO : ENOSPC,
+                        effect: effect,
+                        everythingAfterFails: !goesOn
+                    )
                     try run(failure, "call \(call) (\(calls[call].operation) \(calls[call].name)), \(failure)")
                 }
             }

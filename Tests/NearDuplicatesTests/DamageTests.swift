@@ -73,7 +73,9 @@ struct DamageTests {
     }
 
     private func compare(
-        _ snapshot: IndexSnapshot, _ expected: [CheckResult], _ place: Comment
+        _ snapshot: IndexSnapshot,
+        _ expected: [CheckResult],
+        _ place: Comment
     ) throws(IndexError) {
         var sketcher = try DocumentSketcher(parameters: snapshot.parameters)
         var searcher = try Searcher(snapshot)

@@ -117,7 +117,9 @@ struct IndexWriterTests {
             try writer.add(story("a", 1))
             try writer.commit()
         }
-        let ours = ["manifest.new", "shard-00000001-00000009.ndtombs", "shard-00000002.ndshard", "shard-00000077.ndshard"]
+        let ours = [
+            "manifest.new", "shard-00000001-00000009.ndtombs", "shard-00000002.ndshard", "shard-00000077.ndshard",
+        ]
         for name in ours + ["notes.txt"] {
             let file = try storage.create(name)
             try file.append([1, 2, 3])

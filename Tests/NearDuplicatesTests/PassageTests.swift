@@ -21,7 +21,8 @@ struct PassageTests {
         #expect(
             finder.passages(joining: anchors([(0, 0), (16, 16), (33, 33), (49, 49)])) == [
                 Passage(incoming: 0..<21, indexed: 0..<21), Passage(incoming: 33..<54, indexed: 33..<54),
-            ])
+            ]
+        )
     }
 
     @Test("anchors out of step make passages of their own, in the order of the incoming text")
@@ -30,7 +31,8 @@ struct PassageTests {
             finder.passages(joining: anchors([(10, 60), (20, 70), (12, 12), (22, 22), (10, 5), (20, 15)])) == [
                 Passage(incoming: 10..<25, indexed: 5..<20), Passage(incoming: 10..<25, indexed: 60..<75),
                 Passage(incoming: 12..<27, indexed: 12..<27),
-            ])
+            ]
+        )
     }
 
     @Test("what is shorter than the least length is dropped")
@@ -56,7 +58,9 @@ struct PassageTests {
         var rule = MatchRule()
         (rule.overlapTokens, rule.sharedFingerprints) = (1, 1)
         var checker = try Checker(
-            index([Document(id: "a", text: indexed.text)], settings: settings), rule: rule)
+            index([Document(id: "a", text: indexed.text)], settings: settings),
+            rule: rule
+        )
         let match = try #require(checker.check(incoming.text, explaining: true).matches.first)
         let passage = try #require(match.passages.first)
         #expect(match.passages.count == 1)
@@ -73,7 +77,9 @@ struct PassageTests {
         let words = distinctWords(400, using: &generator)
         let edited = words.map { Int.random(in: 0..<25, using: &generator) == 0 ? $0 + "x" : $0 }
         var checker = try Checker(
-            index([Document(id: "a", text: words.joined(separator: " "))]), rule: SearchOracleTests.rules[2].rule)
+            index([Document(id: "a", text: words.joined(separator: " "))]),
+            rule: SearchOracleTests.rules[2].rule
+        )
         let matches = try checker.check(edited.joined(separator: " "), explaining: true).matches
         let passages = try #require(matches.first).passages
         #expect(!passages.isEmpty)

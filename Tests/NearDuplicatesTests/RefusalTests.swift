@@ -29,7 +29,8 @@ struct RefusalTests {
             mismatches.map(\.description) == [
                 "hash seed: expected 0, found 5", "winnowing window: expected 16, found 8",
                 "signature bits: expected 8, found 4",
-            ])
+            ]
+        )
         #expect(try IndexWriter(storage, settings: nil, memory: 1).parameters == settings.parameters())
     }
 

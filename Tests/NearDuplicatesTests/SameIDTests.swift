@@ -164,5 +164,9 @@ func story(_ id: String, _ version: Int, words: Int = 150) -> Document {
     var generator = SeededGenerator(seed: UInt64(version) &* 77 &+ 5)
     let text = MadeUpText.fresh(words: words, using: &generator)
     return Document(
-        id: id, text: text.tokens.joined(separator: " "), url: "https://example.org/\(version)", date: "2026-01-01")
+        id: id,
+        text: text.tokens.joined(separator: " "),
+        url: "https://example.org/\(version)",
+        date: "2026-01-01"
+    )
 }

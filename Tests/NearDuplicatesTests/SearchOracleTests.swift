@@ -46,12 +46,14 @@ struct SearchOracleTests {
     func shortVersions(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let text = MadeUpText.fresh(words: 8 + Int(seed % 30), using: &generator)
-        let documents = (0..<60).map { number in
-            Document(
-                id: "\(number)",
-                text: text.edited(share: 0.1, using: &generator).string(using: &generator),
-                url: "https://example.org/\(number)")
-        }
+        let documents = (0..<60)
+            .map { number in
+                Document(
+                    id: "\(number)",
+                    text: text.edited(share: 0.1, using: &generator).string(using: &generator),
+                    url: "https://example.org/\(number)"
+                )
+            }
         let plain = try PlainIndex(documents, IndexSettings().parameters())
         for cut in Cut.allCases {
             let snapshot = try IndexSnapshot(index(documents, cut: cut))
@@ -61,8 +63,11 @@ struct SearchOracleTests {
                 var checker = try Checker(snapshot, rule: rule)
                 for document in documents.suffix(15) {
                     try compare(
-                        checker.check(document.text, explaining: true), plain.check(document.text, rule),
-                        "seed \(seed), \(cut), cap \(cap), \(document.id)", isExact: cut != .tombstones)
+                        checker.check(document.text, explaining: true),
+                        plain.check(document.text, rule),
+                        "seed \(seed), \(cut), cap \(cap), \(document.id)",
+                        isExact: cut != .tombstones
+                    )
                 }
             }
         }

@@ -9,7 +9,9 @@ import Testing
 struct SeedsTests {
     @Test("found both ways with every hash seed, with figures that are right in the mean")
     func seeds() throws {
-        let (long, short) = (try SharedData.seed("000_d5c57ddf15514497.txt"), try SharedData.seed("001_88a11ff35acdac9a.txt"))
+        let (long, short) = (
+            try SharedData.seed("000_d5c57ddf15514497.txt"), try SharedData.seed("001_88a11ff35acdac9a.txt")
+        )
         let count = Stress.isOn ? 200 : 40
         var jaccard = 0.0
         var containment = 0.0

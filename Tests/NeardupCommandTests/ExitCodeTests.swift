@@ -50,7 +50,8 @@ struct ExitCodeTests {
     @Test(
         "64 for usage",
         arguments: [
-            ["check"], ["check", "--index", "INDEX"], ["frobnicate"], ["check", "--index", "INDEX", "--nothing", "PAGE"],
+            ["check"], ["check", "--index", "INDEX"], ["frobnicate"],
+            ["check", "--index", "INDEX", "--nothing", "PAGE"],
             ["check", "--index", "INDEX", "--containment", "2", "PAGE"],
             ["check", "--index", "INDEX", "--near", "0", "PAGE"],
             ["check", "--index", "INDEX", "--posting-cap", "0", "PAGE"],
@@ -60,10 +61,12 @@ struct ExitCodeTests {
             ["check", "--index", "INDEX", "--json", "--table", "PAGE"],
             ["check", "--index", "INDEX", "--format", "pdf", "PAGE"],
             ["check", "--index", "INDEX", "--text-field", "", "PAGE"],
-            ["index", "--index", "NEW", "--memory", "lots", "PAGE"], ["index", "--index", "NEW", "--shingle", "0", "PAGE"],
+            ["index", "--index", "NEW", "--memory", "lots", "PAGE"],
+            ["index", "--index", "NEW", "--shingle", "0", "PAGE"],
             ["index", "--index", "NEW", "--signature-bits", "3", "PAGE"],
             ["index", "--index", "NEW", "--on-same-id", "maybe", "PAGE"], ["stats"], ["verify", "--index"],
-        ])
+        ]
+    )
     func usage(_ arguments: [String]) throws {
         let names = ["INDEX": index, "NEW": folder.file("new"), "PAGE": page]
         let outcome = try Command.run(arguments.map { names[$0] ?? $0 })
@@ -104,7 +107,9 @@ struct ExitCodeTests {
 
     @Test("74 where standard output is full", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func fullOutput() throws {
-        for arguments in [["check", "--index", index, page], ["stats", "--index", index], ["verify", "--index", index]] {
+        for arguments in [
+            ["check", "--index", index, page], ["stats", "--index", index], ["verify", "--index", index],
+        ] {
             let outcome = try Command.run(arguments, output: "/dev/full")
             #expect(outcome.status == 74, "\(arguments)")
             #expect(outcome.errors.contains("standard output"), "\(arguments)")

@@ -20,7 +20,13 @@ struct ExplainTests {
         let index = folder.file("index")
         _ = try Command.run("index", "--index", index, folder.write(known, to: "known.txt"))
         let checked = try Command.run(
-            "check", "--index", index, "--json", "--explain", folder.write(incoming, to: "incoming.txt"))
+            "check",
+            "--index",
+            index,
+            "--json",
+            "--explain",
+            folder.write(incoming, to: "incoming.txt")
+        )
         let match = try #require((checked.objects.first?["matches"] as? [[String: Any]])?.first)
         #expect(match["relation"] as? String == "contained")
         for name in ["jaccard_error", "containment_error", "coverage_error"] {
@@ -83,7 +89,9 @@ struct ExplainTests {
     /// A text's letters and digits, without the differences that make no other token.
     private func plain(_ text: String) -> String {
         let folded = text.precomposedStringWithCompatibilityMapping.folding(
-            options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+            options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive],
+            locale: nil
+        )
         return String(folded.unicodeScalars.filter { CharacterSet.alphanumerics.contains($0) }.map(Character.init))
     }
 }

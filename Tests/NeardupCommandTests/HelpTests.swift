@@ -17,7 +17,8 @@ struct HelpTests {
     func list() throws {
         let output = try Command.run("--help").output
         let start = try #require(output.range(of: "SUBCOMMANDS:\n"))
-        let listed = output[start.upperBound...].split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+        let listed = output[start.upperBound...].split(separator: "\n")
+            .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
             .compactMap { $0.split(separator: " ").first.map(String.init) }.filter { $0 != "See" && $0 != "help" }
         #expect(listed == Self.subcommands)
     }

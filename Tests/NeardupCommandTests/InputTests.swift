@@ -83,7 +83,11 @@ struct InputTests {
         let outcome = try Command.run("index", "--index", index, folder.write(bytes, to: "bad.jsonl"))
         #expect(outcome.status == 0 && outcome.errors.contains("2 ill-formed UTF-8 sequences"))
         let checked = try Command.run(
-            "check", "--index", index, folder.write("ONE two, three four five", to: "clean.txt"))
+            "check",
+            "--index",
+            index,
+            folder.write("ONE two, three four five", to: "clean.txt")
+        )
         #expect(checked.objects.first?["verdict"] as? String == "exact")
     }
 
@@ -115,7 +119,9 @@ struct InputTests {
         let indexed = try Command.run("index", "--index", index, "--quiet", file)
         #expect(indexed.output.isEmpty)
         #expect(indexed.errors.split(separator: "\n").count == 1 && indexed.errors.contains("some.jsonl"))
-        #expect(try Command.run("check", "--index", index, "--quiet", folder.write(line(1), to: "b.jsonl")).errors.isEmpty)
+        #expect(
+            try Command.run("check", "--index", index, "--quiet", folder.write(line(1), to: "b.jsonl")).errors.isEmpty
+        )
     }
 
     @Test("--on-same-id, told in the summary", arguments: [("replace", 2), ("skip", 1)])

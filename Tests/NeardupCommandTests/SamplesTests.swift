@@ -31,7 +31,11 @@ struct SamplesTests {
                 let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst()
                     .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
                 return Row(
-                    incoming: cells[0], relation: cells[1], indexed: cells[2], figures: cells[3...].compactMap(Double.init))
+                    incoming: cells[0],
+                    relation: cells[1],
+                    indexed: cells[2],
+                    figures: cells[3...].compactMap(Double.init)
+                )
             }
     }
 
@@ -40,12 +44,21 @@ struct SamplesTests {
         let rows = try rows()
         #expect(rows.count == 19)
         let checked = try Command.run(
-            "check", "--index", index, "--json", Samples.path("incoming.jsonl"), Samples.path("incoming.txt"))
+            "check",
+            "--index",
+            index,
+            "--json",
+            Samples.path("incoming.jsonl"),
+            Samples.path("incoming.txt")
+        )
         #expect(checked.status == 0)
         #expect(checked.objects.count == 17)
         for object in checked.objects {
-            let id = (try #require(object["id"] as? String)).replacingOccurrences(
-                of: Samples.path("incoming.txt"), with: "incoming.txt")
+            let id = (try #require(object["id"] as? String))
+                .replacingOccurrences(
+                    of: Samples.path("incoming.txt"),
+                    with: "incoming.txt"
+                )
             let expected = rows.filter { $0.incoming == id }
             #expect(object["verdict"] as? String == expected.first?.relation, "\(id)")
             let matches = try #require(object["matches"] as? [[String: Any]])
@@ -57,7 +70,10 @@ struct SamplesTests {
                 #expect((match["url"] as? String)?.hasSuffix(row.indexed.split(separator: "/").last!) == true)
                 for (name, exact) in zip(["jaccard", "containment", "coverage"], row.figures) {
                     let estimate = try #require(match[name] as? Double)
-                    #expect(abs(estimate - exact) < 0.15, "\(id): \(row.indexed): \(name) \(estimate), exactly \(exact)")
+                    #expect(
+                        abs(estimate - exact) < 0.15,
+                        "\(id): \(row.indexed): \(name) \(estimate), exactly \(exact)"
+                    )
                 }
             }
         }

@@ -13,7 +13,10 @@ struct TerminalTests {
         index = folder.file("index")
         let words = (0..<120).map { "word\($0)\\u001b[31m" }.joined(separator: " ")
         let id = Self.hostile.unicodeScalars.map { "\\u" + String(0x10000 + $0.value, radix: 16).dropFirst() }.joined()
-        file = try folder.write("{\"id\":\"\(id)\",\"url\":\"\(id)\",\"date\":\"\(id)\",\"text\":\"\(words)\"}\n", to: "a.jsonl")
+        file = try folder.write(
+            "{\"id\":\"\(id)\",\"url\":\"\(id)\",\"date\":\"\(id)\",\"text\":\"\(words)\"}\n",
+            to: "a.jsonl"
+        )
         #expect(try Command.run("index", "--index", index, file).status == 0)
     }
 

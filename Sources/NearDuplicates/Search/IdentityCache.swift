@@ -6,7 +6,8 @@ internal import ShardFormat
 /// inflate than the rest of a check.
 struct IdentityCache {
     private var identities: [Match.Place: ShardIdentity] = [:]
-    private static let limit = 16_384
+    private var bytes = 0
+    private static let limit = 4 << 20
 
     /// The names of a document, read if they are not known.
     mutating func identity(
@@ -16,7 +17,11 @@ struct IdentityCache {
         if let known = identities[place] { return known }
         let identity = try cursor.identity(of: place.document)
         // Starting over now and then costs less than keeping account of what is used.
-        if identities.count >= Self.limit { identities.removeAll(keepingCapacity: true) }
+        bytes += identity.id.utf8.count + identity.url.utf8.count + identity.date.utf8.count + 128
+        if bytes >= Self.limit {
+            identities.removeAll()
+            bytes = 0
+        }
         identities[place] = identity
         return identity
     }

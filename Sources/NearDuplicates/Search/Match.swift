@@ -38,7 +38,7 @@ public struct CheckResult: Hashable, Sendable {
     public let tokens: Int
     /// Matches that a limit left out.
     public let omitted: Int
-    /// Bands and fingerprints of it so common that not all documents holding them were looked at.
+    /// Fingerprints of it so common that not all documents holding them were looked at.
     public let commonKeys: Int
 }
 

@@ -172,6 +172,16 @@ public struct Searcher: ~Copyable {
         }
     }
 
+    /// How many capped keys' documents were taken only up to one before this.
+    private func countCapped(before document: UInt32) -> Int {
+        var (low, high) = (0, cappedAfter.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if cappedAfter[middle] < Int(document) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// Weighs the evidence for one document, and keeps it if it relates.
     private mutating func consider(
         _ entry: DocumentTally.Entry,
@@ -184,7 +194,7 @@ public struct Searcher: ~Copyable {
         let theirs = try cursor.fingerprintCount(of: document)
         var shared = Int(entry.shared)
         // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
-        let unsure = cappedAfter.prefix { $0 < Int(document) }.count
+        let unsure = countCapped(before: document)
         let couldMatch = rule.couldMatch(
             shared: shared + unsure,
             queryFingerprints: own,

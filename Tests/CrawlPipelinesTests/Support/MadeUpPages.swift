@@ -11,29 +11,31 @@ struct Page: Hashable {
 func madeUpPages(_ count: Int, seed: UInt64, prefix: String = "page", like known: [Page] = []) -> [Page] {
     var generator = SeededGenerator(seed: seed)
     var texts = known.map { $0.text.split(separator: " ").map(String.init) }
-    return (0..<count).map { number in
-        var words: [String]
-        switch Int.random(in: 0..<8, using: &generator) {
-        case 0 where !texts.isEmpty:
-            words = texts.randomElement(using: &generator)!
-        case 1 where !texts.isEmpty:
-            words = texts.randomElement(using: &generator)!
-                .map { Int.random(in: 0..<40, using: &generator) == 0 ? "changed" : $0 }
-        case 2 where !texts.isEmpty:
-            words = texts.randomElement(using: &generator)! + texts.randomElement(using: &generator)!
-        case 3 where !texts.isEmpty:
-            let whole = texts.randomElement(using: &generator)!
-            words = Array(whole[(whole.count / 4)..<(3 * whole.count / 4)])
-        case 4:
-            words = (0..<30).map { _ in String(Unicode.Scalar(0x4E00 + UInt32.random(in: 0..<900, using: &generator))!) }
-        default:
-            let length = Int.random(in: 1...400, using: &generator)
-            words = (0..<length).map { _ in String(UInt16.random(in: 0...4000, using: &generator), radix: 30) }
+    return (0..<count)
+        .map { number in
+            var words: [String]
+            switch Int.random(in: 0..<8, using: &generator) {
+            case 0 where !texts.isEmpty:
+                words = texts.randomElement(using: &generator)!
+            case 1 where !texts.isEmpty:
+                words = texts.randomElement(using: &generator)!
+                    .map { Int.random(in: 0..<40, using: &generator) == 0 ? "changed" : $0 }
+            case 2 where !texts.isEmpty:
+                words = texts.randomElement(using: &generator)! + texts.randomElement(using: &generator)!
+            case 3 where !texts.isEmpty:
+                let whole = texts.randomElement(using: &generator)!
+                words = Array(whole[(whole.count / 4)..<(3 * whole.count / 4)])
+            case 4:
+                words = (0..<30)
+                    .map { _ in String(Unicode.Scalar(0x4E00 + UInt32.random(in: 0..<900, using: &generator))!) }
+            default:
+                let length = Int.random(in: 1...400, using: &generator)
+                words = (0..<length).map { _ in String(UInt16.random(in: 0...4000, using: &generator), radix: 30) }
+            }
+            if words.count > 1000 { words.removeLast(words.count - 1000) }
+            texts.append(words)
+            return Page(id: "\(prefix)-\(number)", text: words.joined(separator: " "))
         }
-        if words.count > 1000 { words.removeLast(words.count - 1000) }
-        texts.append(words)
-        return Page(id: "\(prefix)-\(number)", text: words.joined(separator: " "))
-    }
 }
 
 /// A page as a line of JSON.

@@ -25,7 +25,9 @@ struct Checked {
 
 /// Checks files and gives JSON lines.
 func check(
-    _ paths: [String], against index: String, _ set: (inout CheckPipeline) -> Void = { _ in }
+    _ paths: [String],
+    against index: String,
+    _ set: (inout CheckPipeline) -> Void = { _ in }
 ) throws -> Checked {
     var pipeline = CheckPipeline()
     pipeline.reading.batchBytes = 4096

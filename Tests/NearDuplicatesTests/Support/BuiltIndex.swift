@@ -19,7 +19,9 @@ enum Cut: String, CaseIterable, CustomStringConvertible {
 
 /// An index of documents, in memory; live documents are in the order given, whatever the cut.
 func index(
-    _ documents: [Document], cut: Cut = .one, settings: IndexSettings = IndexSettings()
+    _ documents: [Document],
+    cut: Cut = .one,
+    settings: IndexSettings = IndexSettings()
 ) throws -> MemoryStorage {
     let storage = MemoryStorage()
     let writer = try IndexWriter(storage, settings: settings, memory: cut == .tiny ? 1 : 1 << 30)

@@ -27,11 +27,13 @@ struct MadeUpCorpus {
     private mutating func nextText() -> MadeUpText {
         let kind = Int.random(in: 0..<12, using: &generator)
         guard kind >= 3, let known = pool.randomElement(using: &generator) else {
-            return kind == 0 ? .fresh(characters: length(), using: &generator) : .fresh(words: length(), using: &generator)
+            return kind == 0
+                ? .fresh(characters: length(), using: &generator) : .fresh(words: length(), using: &generator)
         }
         switch kind {
         case 3: return known
-        case 4, 5, 6: return known.edited(share: [0.005, 0.02, 0.05, 0.2].randomElement(using: &generator)!, using: &generator)
+        case 4, 5, 6:
+            return known.edited(share: [0.005, 0.02, 0.05, 0.2].randomElement(using: &generator)!, using: &generator)
         case 7, 8: return known.excerpt(using: &generator)
         case 9, 10: return known + (pool.randomElement(using: &generator) ?? known)
         default: return template + .fresh(words: length(), using: &generator)
@@ -63,7 +65,8 @@ struct MadeUpText {
     /// Single characters of a script written without spaces.
     static func fresh(characters count: Int, using generator: inout SeededGenerator) -> MadeUpText {
         MadeUpText(
-            tokens: (0..<count).map { _ in String(Unicode.Scalar(0x4E00 + UInt32.random(in: 0..<200, using: &generator))!) }
+            tokens: (0..<count)
+                .map { _ in String(Unicode.Scalar(0x4E00 + UInt32.random(in: 0..<200, using: &generator))!) }
         )
     }
 

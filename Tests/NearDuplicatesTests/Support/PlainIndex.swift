@@ -7,7 +7,7 @@ struct PlainIndex {
     private let parameters: IndexParameters
     private let documents: [(document: Document, sketch: PlainSketch)]
 
-    /// - Parameter documents: the live ones, in the order of the index; those the index leaves out are left out here.
+    /// Of the live documents, in the order of the index; those the index leaves out are left out here.
     init(_ documents: [Document], _ parameters: IndexParameters) throws {
         self.parameters = parameters
         self.documents = try documents.map { ($0, try PlainSketch($0.text, parameters)) }
@@ -30,7 +30,13 @@ struct PlainIndex {
         for (place, (document, sketch)) in documents.enumerated()
         where banded.documents.contains(place) || printed.documents.contains(place) {
             let match = PlainMatch(
-                incoming, document, sketch, rule, parameters, sharesBand: banded.documents.contains(place))
+                incoming,
+                document,
+                sketch,
+                rule,
+                parameters,
+                sharesBand: banded.documents.contains(place)
+            )
             if let match { matches.append((place, match)) }
         }
         matches.sort { a, b in
@@ -41,12 +47,16 @@ struct PlainIndex {
         }
         return Answer(
             verdict: matches.first.map { .duplicate($0.match.relation) } ?? .unique,
-            matches: matches.map(\.match), commonKeys: printed.common)
+            matches: matches.map(\.match),
+            commonKeys: printed.common
+        )
     }
 
     /// The first documents of every key, and how many keys have more than those.
     private func proposed(
-        by keys: Set<UInt64>, cap: Int, _ held: (PlainSketch) -> Set<UInt64>
+        by keys: Set<UInt64>,
+        cap: Int,
+        _ held: (PlainSketch) -> Set<UInt64>
     ) -> (documents: Set<Int>, common: Int) {
         var left = Dictionary(uniqueKeysWithValues: keys.map { ($0, cap) })
         var found = Set<Int>()
@@ -77,8 +87,12 @@ struct PlainMatch {
 
     /// What the rule says of two documents; nil where they don't relate.
     init?(
-        _ incoming: PlainSketch, _ document: Document, _ indexed: PlainSketch, _ rule: MatchRule,
-        _ parameters: IndexParameters, sharesBand: Bool
+        _ incoming: PlainSketch,
+        _ document: Document,
+        _ indexed: PlainSketch,
+        _ rule: MatchRule,
+        _ parameters: IndexParameters,
+        sharesBand: Bool
     ) {
         id = document.id
         shared = incoming.probes.intersection(indexed.fingerprints).count

@@ -63,7 +63,8 @@ struct PlainSketch {
                 let range = run[0]..<run[run.count - 1] + parameters.shingleTokens
                 if range.count < 10 { continue }
                 passages.append(
-                    Passage(incoming: range, indexed: range.lowerBound + shift..<range.upperBound + shift))
+                    Passage(incoming: range, indexed: range.lowerBound + shift..<range.upperBound + shift)
+                )
             }
         }
         return passages.sorted {

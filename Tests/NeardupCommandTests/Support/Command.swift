@@ -45,7 +45,8 @@ enum Command {
 
     /// Beside the test bundle: what built the tests built it too.
     private static let binary: URL? = {
-        let places = [URL(fileURLWithPath: CommandLine.arguments[0]), Bundle.main.bundleURL] + Bundle.allBundles.map(\.bundleURL)
+        let places =
+            [URL(fileURLWithPath: CommandLine.arguments[0]), Bundle.main.bundleURL] + Bundle.allBundles.map(\.bundleURL)
         return places.flatMap { [$0, $0.deletingLastPathComponent()] }
             .map { $0.appendingPathComponent("neardup") }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) && !isDirectory($0) }
