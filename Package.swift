@@ -66,7 +66,7 @@ let package = Package(
         library("Shingling", ["CKernels", "KernelMemory"]),
         library("Sketching", ["CKernels", "KernelMemory"]),
         // The index.
-        library("ShardFormat", ["Sketching", "StreamCompression", "IndexStorage", "CKernels"]),
+        library("ShardFormat", ["StreamCompression", "IndexStorage", "CKernels"]),
         library(
             "NearDuplicates",
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
@@ -78,8 +78,7 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "IndexStorage",
-                "Shingling", "Sketching", "StreamCompression",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -96,6 +95,15 @@ let package = Package(
         tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression"]),
         tests("ShinglingTests", ["Shingling", "CKernels"], resources: [.copy("Fixtures")]),
         tests("SketchingTests", ["Sketching", "Shingling", "CKernels"], resources: [.copy("Fixtures")]),
+        tests(
+            "NearDuplicatesTests",
+            ["NearDuplicates", "CrawlModel", "CrawlReading", "ShardFormat", "Sketching", "IndexStorage"]
+        ),
+        tests(
+            "CrawlPipelinesTests",
+            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "StreamCompression"]
+        ),
+        tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression"]),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

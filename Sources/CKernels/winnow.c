@@ -27,12 +27,14 @@ size_t nd_winnow(const uint64_t *shingles, size_t count, size_t window, uint32_t
         left -= rest;
         for (size_t i = 0; i < left; i++) order[i] = least(order[i], order[i + rest]);
     }
-    // A window's least entry is that of the window before, or else another shingle. Entries within 64 positions differ.
-    positions[0] = (uint32_t)(order[0] & 63);
-    size_t chosen = 1;
-    for (size_t i = 1; i < left; i++) {
-        positions[chosen] = (uint32_t)(i + ((order[i] - i) & 63));
-        chosen += order[i] != order[i - 1];
+    // Positions are compared, not entries: of a shingle that comes again 64 positions on, the entry is the same.
+    size_t chosen = 0;
+    uint32_t previous = UINT32_MAX;
+    for (size_t i = 0; i < left; i++) {
+        uint32_t position = (uint32_t)(i + ((order[i] - i) & 63));
+        positions[chosen] = position;
+        chosen += position != previous;
+        previous = position;
     }
     for (size_t i = 0; i < chosen; i++) keys[i] = nd_fingerprint_key(shingles[positions[i]]);
     return chosen;

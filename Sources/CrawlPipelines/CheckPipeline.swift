@@ -102,10 +102,11 @@ private final class CheckWorker: PipelineWorker {
         job.output.removeAll(keepingCapacity: true)
         job.verdicts = VerdictCounts()
         job.failure = nil
-        // Both lists are in the order of the input, and so is what is written of them.
-        var skipped = job.documents.skipped[...]
+        // Both lists are in the order of the input, and so is what is written of them. A strict run tells of the first
+        // record that was passed over when it stops, and gives no answers after it.
+        var skipped = pipeline.isStrict ? [] : job.documents.skipped[...]
         do throws(IndexError) {
-            for entry in job.documents.entries {
+            for entry in job.documents.entries.prefix(job.countedDocuments(isStrict: pipeline.isStrict)) {
                 while let record = skipped.first, record.location.offset < entry.recordOffset {
                     formatter.append(.skipped(record), to: &job.output)
                     skipped.removeFirst()

@@ -89,7 +89,9 @@ public struct IndexPipeline: Sendable {
             read: { (job: SketchingJob) in job.read(from: source) },
             makeWorker: { () throws(PipelineError) in try IndexWorker(reading, parameters) },
             write: { (job: SketchingJob) throws(PipelineError) in
-                try PipelineError.wrapping { () throws(IndexError) in try writer.add(job.documents, job.sketches) }
+                try PipelineError.wrapping { () throws(IndexError) in
+                    try writer.add(job.documents, job.sketches, first: job.countedDocuments(isStrict: isStrict))
+                }
                 summary.reading.add(job.documents, inflatedBytes: job.inflatedBytes, packedBytes: job.packedBytes)
                 summary.illFormedBytes += job.sketches.illFormedBytes
                 summary.added = writer.counts

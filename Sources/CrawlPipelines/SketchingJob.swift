@@ -33,6 +33,12 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
         packedBytes = records.packedBytes
     }
 
+    /// How many of the documents count: all, or in a strict run those before the first record that was passed over.
+    func countedDocuments(isStrict: Bool) -> Int {
+        guard isStrict, let first = documents.skipped.first?.location.offset else { return documents.entries.count }
+        return documents.entries.prefix { $0.recordOffset < first }.count
+    }
+
     /// Tells of what was passed over.
     ///
     /// - Throws: the first of it, where the run is strict.

@@ -40,6 +40,27 @@ struct FailuresTests {
         #expect(calls == 3)
     }
 
+    @Test("output that fails stops the check, even while the input is a pipe that says nothing more")
+    func silentPipe() throws {
+        try index([dump], into: folder.file("index"))
+        let pipe = folder.file("pipe")
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
+        // For reading too, so that opening waits for nobody, and the reader never sees an end until this is closed.
+        let end = try #require(FileHandle(forUpdatingAtPath: pipe))
+        defer { try? end.close() }
+        try end.write(contentsOf: Data(pages[..<20].map(jsonLine).joined().utf8))
+        var pipeline = CheckPipeline()
+        (pipeline.threads, pipeline.reading.batchBytes) = (2, 500)
+        #expect(throws: PipelineError.self) {
+            try pipeline.run(
+                [CrawlInput(path: pipe)],
+                against: IndexSnapshot(path: folder.file("index")),
+                formatter: JSONLinesFormatter(),
+                output: { (_) throws(PipelineError) in throw .output(message: "no room") }
+            )
+        }
+    }
+
     @Test("a known id stops indexing where that is the policy; the index stays as it was")
     func sameID() throws {
         try index([dump], into: folder.file("index"))

@@ -113,6 +113,17 @@ struct InputTests {
         #expect(checked.objects.compactMap { $0["id"] as? String } == ["k1", "k2"])
     }
 
+    @Test("an index that lies among its inputs is no input")
+    func indexAmongInputs() throws {
+        for number in 1...3 { _ = try folder.write(line(number), to: "dump/\(number).jsonl") }
+        for _ in 1...2 {
+            let outcome = try Command.run("index", "--index", folder.file("dump/index"), folder.file("dump"))
+            #expect(outcome.status == 0)
+        }
+        let stats = try Command.run("stats", "--index", folder.file("dump/index"), "--json")
+        #expect(stats.objects.first?["documents"] as? Int == 3)
+    }
+
     @Test("--quiet says nothing but what went wrong")
     func quiet() throws {
         let file = try folder.write(line(1) + "bad\n", to: "some.jsonl")

@@ -156,10 +156,20 @@ public final class IndexWriter {
     }
 
     /// Adds the documents of a batch, in order; writes and commits a shard whenever memory is full.
-    package func add(_ documents: borrowing DocumentBatch, _ sketches: borrowing SketchBatch) throws(IndexError) {
+    ///
+    /// - Parameters:
+    ///   - documents: the batch.
+    ///   - sketches: a sketch for each of its documents.
+    ///   - count: how many of the documents, from the first on; nil for all.
+    /// - Throws: what ``add(_:)`` throws.
+    package func add(
+        _ documents: borrowing DocumentBatch,
+        _ sketches: borrowing SketchBatch,
+        first count: Int? = nil
+    ) throws(IndexError) {
         precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
         let fields = documents.fields.storage.span
-        for (index, entry) in documents.entries.enumerated() {
+        for (index, entry) in documents.entries.prefix(count ?? documents.entries.count).enumerated() {
             let sketch = sketches.entries[index]
             guard sketch.tokens >= parameters.minimumTokens else {
                 if sketch.tokens == 0 { counts.empty += 1 } else { counts.tooShort += 1 }

@@ -104,8 +104,11 @@ struct PlainMatch {
         coverage = min(1, Double(shared) / Double(theirs))
         let hasEnough = shared >= rule.sharedFingerprints
         let least = (min(rule.revisedShare, rule.containment), min(rule.revisedShare, rule.coverage))
+        // Sets of this Jaccard share so much of both; 0.6 of that makes a pair worth a look.
+        let mayBeNear = Double(shared) >= 0.6 * rule.nearJaccard / (1 + rule.nearJaccard) * Double(own + theirs)
         let proposes =
-            hasEnough && (rule.overlapTokens != nil || containment >= least.0 || coverage >= least.1)
+            shared > 0 && mayBeNear
+            || hasEnough && (rule.overlapTokens != nil || containment >= least.0 || coverage >= least.1)
         guard sharesBand || proposes else { return nil }
         if jaccard >= rule.nearJaccard {
             relation = .near
@@ -116,7 +119,8 @@ struct PlainMatch {
         } else if hasEnough, coverage >= rule.coverage {
             relation = .contains
         } else if hasEnough, let tokens = rule.overlapTokens,
-            let longest = passages.map(\.incoming.count).max(), longest + (parameters.window + 1) / 2 >= tokens
+            let longest = incoming.passages(sharedWith: indexed, everyShingle: false, parameters)
+                .map(\.incoming.count).max(), longest + (parameters.window + 1) / 2 >= tokens
         {
             relation = .overlaps
         } else {

@@ -44,9 +44,16 @@ struct PlainSketch {
 
     /// Runs of shared fingerprints in step, no further apart than a window, from the first one's first token to the last
     /// one's last, of ten tokens or more.
-    func passages(sharedWith indexed: PlainSketch, _ parameters: IndexParameters) -> [Passage] {
+    ///
+    /// All shingles of this text are compared, or only its own fingerprints where each first begins.
+    func passages(
+        sharedWith indexed: PlainSketch,
+        everyShingle: Bool = true,
+        _ parameters: IndexParameters
+    ) -> [Passage] {
+        let chosen = everyShingle ? shingles.enumerated().map { ($0, $1) } : positions.map { ($1, $0) }
         var diagonals: [Int: [Int]] = [:]
-        for (start, key) in shingles.enumerated() {
+        for (start, key) in chosen {
             if let there = indexed.positions[key] { diagonals[there - start, default: []].append(start) }
         }
         var passages: [Passage] = []
