@@ -59,8 +59,8 @@ install: $(binary) ## Install the command in $(DESTDIR)$(PREFIX)/bin, building i
 $(binary):
 	$(MAKE) build
 
-stress: dependencies ## Run all tests in release mode with NEARDUP_STRESS=1; no test is longer for it yet.
-	NEARDUP_STRESS=1 $(SWIFT) test -c release
+stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode.
+	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
 
 bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).
 	cd Benchmarks && $(SWIFT) run -c release signature-choice

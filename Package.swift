@@ -97,11 +97,11 @@ let package = Package(
         tests("SketchingTests", ["Sketching", "Shingling", "CKernels"], resources: [.copy("Fixtures")]),
         tests(
             "NearDuplicatesTests",
-            ["NearDuplicates", "CrawlModel", "CrawlReading", "ShardFormat", "Sketching", "IndexStorage"]
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "Sketching", "IndexStorage"]
         ),
         tests(
             "CrawlPipelinesTests",
-            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "StreamCompression"]
+            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "StreamCompression"]
         ),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression"]),
     ],

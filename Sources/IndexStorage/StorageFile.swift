@@ -1,6 +1,6 @@
 /// A new file being written, from its start to its end.
 ///
-/// One thread at a time: the type is not `Sendable`, but comes `sending` out of ``IndexStorage/create(_:)``, so that
+/// One thread at a time: the type is not `Sendable`, but comes `sending` out of ``IndexDirectory/create(_:)``, so that
 /// it may be moved into a `Mutex` or to another thread.
 ///
 /// After a failed append or synchronisation the file is spoilt, and everything throws that same error from then on: the kernel

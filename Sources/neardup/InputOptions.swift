@@ -72,7 +72,9 @@ struct InputOptions: ParsableArguments {
         if let index = index.flatMap(Self.canonicalPath) {
             found.removeAll { Self.canonicalPath($0.name)?.hasPrefix(index + "/") == true }
         }
-        if found.isEmpty { Console.error("neardup: \(inputs.joined(separator: ", ")): no file in it") }
+        if found.isEmpty {
+            Console.error("neardup: \(Console.printable(inputs.joined(separator: ", "))): no file in it")
+        }
         return found
     }
 

@@ -10,7 +10,7 @@ import Glibc
 @Suite("A failing storage")
 struct FailingStorageTests {
     /// Every kind of call there is, once at least.
-    static func scenario(_ storage: any IndexStorage) throws {
+    static func scenario(_ storage: any IndexDirectory) throws {
         try storage.prepare()
         let lock = try storage.lock("lock")
         let file = try storage.create("tmp")

@@ -194,7 +194,7 @@ struct StorageBehaviourTests {
     @Test("can be used from many threads")
     func manyThreads() async throws {
         let temporary = try TemporaryDirectory()
-        let storages: [any IndexStorage] = [DirectoryStorage(path: temporary.path), MemoryStorage()]
+        let storages: [any IndexDirectory] = [DirectoryStorage(path: temporary.path), MemoryStorage()]
         for storage in storages {
             try storage.prepare()
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -10,9 +10,9 @@ enum StorageKind: CaseIterable, CustomTestStringConvertible {
     var testDescription: String { "\(self)" }
 
     /// Runs a test on an empty, prepared storage of this kind.
-    func withStorage(_ body: (any IndexStorage) throws -> Void) throws {
+    func withStorage(_ body: (any IndexDirectory) throws -> Void) throws {
         let temporary = try TemporaryDirectory()
-        let storage: any IndexStorage =
+        let storage: any IndexDirectory =
             switch self {
             case .directory: DirectoryStorage(path: temporary.path + "/index")
             case .memory: MemoryStorage()
@@ -24,7 +24,7 @@ enum StorageKind: CaseIterable, CustomTestStringConvertible {
     }
 }
 
-extension IndexStorage {
+extension IndexDirectory {
     /// Creates a file with a content, safe from a power cut but for its name.
     func write(_ text: String, to name: String) throws {
         let file = try create(name)

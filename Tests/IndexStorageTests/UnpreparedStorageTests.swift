@@ -5,7 +5,7 @@ import Testing
 struct UnpreparedStorageTests {
     @Test("says so to everyone", arguments: [true, false])
     func missingDirectory(inMemory: Bool) throws {
-        let storage: any IndexStorage =
+        let storage: any IndexDirectory =
             inMemory ? MemoryStorage() : DirectoryStorage(path: "/nonexistent/neardup/index")
         #expect(code { _ = try storage.list() } == .notFound)
         #expect(code { _ = try storage.create("a") } == .notFound)

@@ -10,7 +10,7 @@ import Glibc
 ///
 /// Nothing is kept open between calls; the path is resolved anew each time, so that a relative one follows the process's
 /// working directory.
-package struct DirectoryStorage: IndexStorage {
+package struct DirectoryStorage: IndexDirectory {
     package let path: String
 
     /// Names a directory; nothing is touched before ``prepare()``.

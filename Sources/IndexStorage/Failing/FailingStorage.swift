@@ -5,17 +5,17 @@ import Synchronization
 /// A test runs once without a failure, and then once for each entry of ``calls`` with that call failing: so it has met
 /// every moment at which a disk can give up.
 ///
-/// Releasing a lock and dropping a file cannot fail and are not noted. ``IndexStorage/replace(_:with:)`` is two calls,
+/// Releasing a lock and dropping a file cannot fail and are not noted. ``IndexDirectory/replace(_:with:)`` is two calls,
 /// a rename and the synchronisation of the directory.
-package final class FailingStorage: IndexStorage {
+package final class FailingStorage: IndexDirectory {
     package var path: String { storage.path }
 
-    private let storage: any IndexStorage
+    private let storage: any IndexDirectory
     private let failure: InjectedFailure?
     private let log = Mutex<[StorageCall]>([])
 
     /// Wraps a storage; without a failure it only notes.
-    package init(_ storage: any IndexStorage, failure: InjectedFailure? = nil) {
+    package init(_ storage: any IndexDirectory, failure: InjectedFailure? = nil) {
         self.storage = storage
         self.failure = failure
     }

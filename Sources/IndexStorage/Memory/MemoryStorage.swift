@@ -11,7 +11,7 @@ import Glibc
 /// The in-memory twin of ``DirectoryStorage``: the same behaviour and the same errors, and a power cut on demand.
 ///
 /// It tells what was written from what was synchronised; ``crash(keeping:)`` shows what would be left.
-package final class MemoryStorage: IndexStorage {
+package final class MemoryStorage: IndexDirectory {
     package let path: String
     let disk: Mutex<MemoryDisk>
 

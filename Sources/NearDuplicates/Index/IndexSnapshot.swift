@@ -23,7 +23,7 @@ public final class IndexSnapshot: Sendable {
         try self.init(DirectoryStorage(path: path))
     }
 
-    package init(_ storage: any IndexStorage) throws(IndexError) {
+    package init(_ storage: any IndexDirectory) throws(IndexError) {
         path = storage.path
         var attempts = 0
         while true {
@@ -80,7 +80,7 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
-    static func readManifest(_ storage: any IndexStorage) throws(IndexError) -> Manifest {
+    static func readManifest(_ storage: any IndexDirectory) throws(IndexError) -> Manifest {
         let bytes: [UInt8]
         do {
             bytes = try storage.read(IndexFiles.manifest, limit: IndexFiles.manifestLimit)
@@ -102,7 +102,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     private static func openSegments(
-        _ storage: any IndexStorage,
+        _ storage: any IndexDirectory,
         _ manifest: Manifest
     ) throws(IndexError) -> [ShardSegment] {
         var segments: [ShardSegment] = []
@@ -110,7 +110,7 @@ public final class IndexSnapshot: Sendable {
         return segments
     }
 
-    private static func mapShard(_ storage: any IndexStorage, _ name: String) throws -> MappedFile {
+    private static func mapShard(_ storage: any IndexDirectory, _ name: String) throws -> MappedFile {
         do {
             return try storage.map(name)
         } catch  where error.code == .notFound {
@@ -146,7 +146,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     static func openSegment(
-        _ storage: any IndexStorage,
+        _ storage: any IndexDirectory,
         _ entry: Manifest.ShardEntry,
         _ parameters: IndexParameters
     ) throws(IndexError) -> ShardSegment {

@@ -45,7 +45,7 @@ public final class IndexWriter {
     /// Shards written and committed by this writer.
     public internal(set) var committedShards = 0
 
-    let storage: any IndexStorage
+    let storage: any IndexDirectory
     private let lock: any StorageLock
     private let policy: SameIDPolicy
     private let memory: Int
@@ -65,7 +65,7 @@ public final class IndexWriter {
     /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
     ///   ``IndexError/otherParameters(path:_:)`` and what opening an index throws.
     package init(
-        _ storage: any IndexStorage,
+        _ storage: any IndexDirectory,
         settings: IndexSettings?,
         policy: SameIDPolicy = .replace,
         memory: Int
@@ -108,7 +108,7 @@ public final class IndexWriter {
 
     /// The manifest of the index in a directory; nil where there is none.
     private static func existingManifest(
-        _ storage: any IndexStorage,
+        _ storage: any IndexDirectory,
         wanted: IndexParameters?
     ) throws(IndexError) -> Manifest? {
         do throws(IndexError) {

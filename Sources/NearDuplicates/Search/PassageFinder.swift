@@ -3,7 +3,9 @@
 /// Winnowing chooses at least one fingerprint in every `window` shingles, from the shingles alone. So where two texts
 /// agree over a run, the fingerprints in it are the same and no further apart than the window: neighbours at the same
 /// distance in both texts and within a window of each other lie on one passage. A passage reaches from the first
-/// fingerprint's first token to the last one's last; up to window - 1 more tokens on either side may agree as well.
+/// fingerprint's first token to the last one's last; up to window - 1 more tokens on either side may agree as well. What
+/// lies between two fingerprints is not compared, so that a passage may go on over a change of up to window - shingle
+/// tokens that adds and drops none.
 struct PassageFinder {
     /// A shingle that both texts hold: the token it begins at in each.
     struct Anchor: Hashable {

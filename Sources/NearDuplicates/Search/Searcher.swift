@@ -195,14 +195,15 @@ public struct Searcher: ~Copyable {
         var shared = Int(entry.shared)
         // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
         let unsure = countCapped(before: document)
-        let couldMatch = rule.couldMatch(
-            shared: shared + unsure,
-            queryFingerprints: own,
-            documentFingerprints: theirs
-        )
-        guard entry.sharesBand || couldMatch else { return }
+        func isWorthALook(_ shared: Int) -> Bool {
+            entry.sharesBand
+                || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
+        }
+        guard isWorthALook(shared + unsure) else { return }
         if unsure > 0 {
             try cursor.find(cappedKeys.span.extracting(0..<unsure), in: document) { _, _ in shared += 1 }
+            // Decided on what is shared, not on what could be: that depends on how the index is cut into segments.
+            guard isWorthALook(shared) else { return }
         }
         let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
         let matches = try cursor.signatureMatches(sketcher.signature, with: document)

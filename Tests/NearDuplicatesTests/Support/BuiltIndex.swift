@@ -60,7 +60,7 @@ struct Checker: ~Copyable {
     private var sketcher: DocumentSketcher
     private var searcher: Searcher
 
-    init(_ storage: any IndexStorage, rule: MatchRule = MatchRule()) throws {
+    init(_ storage: any IndexDirectory, rule: MatchRule = MatchRule()) throws {
         try self.init(IndexSnapshot(storage), rule: rule)
     }
 

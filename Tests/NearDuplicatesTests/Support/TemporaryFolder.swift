@@ -13,7 +13,7 @@ final class TemporaryFolder {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-extension IndexStorage {
+extension IndexDirectory {
     /// Puts other bytes in a file's place, as damage does.
     func put(_ bytes: [UInt8], as name: String) throws {
         if try list().contains(name) { try remove(name) }

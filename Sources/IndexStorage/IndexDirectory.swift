@@ -11,7 +11,7 @@
 /// refused with ``StorageError/Code-swift.enum/invalidName`` before the disk is asked.
 ///
 /// Conformers may be used from any number of threads at once.
-package protocol IndexStorage: Sendable {
+package protocol IndexDirectory: Sendable {
     /// Where the files lie, for messages.
     var path: String { get }
 
@@ -77,7 +77,7 @@ package protocol IndexStorage: Sendable {
     func lock(_ name: String) throws(StorageError) -> any StorageLock
 }
 
-extension IndexStorage {
+extension IndexDirectory {
     /// Puts a complete, synchronised file in another's place and makes that survive a power cut.
     ///
     /// - Throws: ``StorageError``. If its operation is `synchronizeDirectory`, the new file is in place but may be the
