@@ -88,22 +88,27 @@ let package = Package(
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
             swiftSettings: settings
         ),
-        // Tests mirror the modules.
+        // Tests mirror the modules; what several of them need is in a target of its own.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("StreamCompressionTests", ["StreamCompression"]),
-        tests("ShardFormatTests", ["ShardFormat", "IndexStorage", "StreamCompression"], exclude: ["Fixtures"]),
+        tests(
+            "ShardFormatTests",
+            ["ShardFormat", "IndexStorage", "StreamCompression", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
         tests("IndexStorageTests", ["IndexStorage"]),
         tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression"]),
         tests("ShinglingTests", ["Shingling", "CKernels"], resources: [.copy("Fixtures")]),
         tests("SketchingTests", ["Sketching", "Shingling", "CKernels"], resources: [.copy("Fixtures")]),
         tests(
             "NearDuplicatesTests",
-            ["NearDuplicates", "CrawlModel", "ShardFormat", "Sketching", "IndexStorage"]
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "Sketching", "IndexStorage", "TestSupport"]
         ),
         tests(
             "CrawlPipelinesTests",
-            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "StreamCompression"]
+            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "StreamCompression", "TestSupport"]
         ),
-        tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression"]),
+        tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

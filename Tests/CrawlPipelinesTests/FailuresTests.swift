@@ -3,6 +3,7 @@ import CrawlPipelines
 import CrawlReading
 import Foundation
 import NearDuplicates
+import TestSupport
 import Testing
 
 /// What stops a run stops it at once, with its name, and leaves the index as it was.

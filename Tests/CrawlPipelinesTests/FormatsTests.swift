@@ -1,6 +1,7 @@
 import CrawlPipelines
 import CrawlReading
 import StreamCompression
+import TestSupport
 import Testing
 
 /// The same documents give the same verdicts, however they are written and packed.

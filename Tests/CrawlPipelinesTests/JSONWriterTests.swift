@@ -1,5 +1,6 @@
 import CrawlPipelines
 import Foundation
+import TestSupport
 import Testing
 
 struct JSONWriterTests {

@@ -4,6 +4,7 @@ import CrawlReading
 import Foundation
 import NearDuplicates
 import StreamCompression
+import TestSupport
 import Testing
 
 /// Malformed records and unreadable inputs are told of in their place, and the rest is done.

@@ -1,6 +1,7 @@
 import CrawlPipelines
 import CrawlReading
 import Foundation
+import TestSupport
 import Testing
 
 /// What is found in real documents with known answers, with default settings.

@@ -2,6 +2,7 @@ import CrawlPipelines
 import CrawlReading
 import Foundation
 import NearDuplicates
+import TestSupport
 import Testing
 
 /// The number of threads, and how input is cut into batches, change the time a run takes and nothing else.

@@ -1,6 +1,7 @@
 import CrawlModel
 import IndexStorage
 import NearDuplicates
+import TestSupport
 import Testing
 
 /// A damaged index gives a named error or, where the damage lies elsewhere, the right answer; never a wrong one.

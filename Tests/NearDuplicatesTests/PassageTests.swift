@@ -1,4 +1,5 @@
 import CrawlModel
+import TestSupport
 import Testing
 
 @testable import NearDuplicates

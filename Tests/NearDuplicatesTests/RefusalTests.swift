@@ -2,6 +2,7 @@ import Foundation
 import IndexStorage
 import NearDuplicates
 import ShardFormat
+import TestSupport
 import Testing
 
 /// What is no index, or none that can be used, is refused by name.

@@ -1,6 +1,7 @@
 import CrawlModel
 import IndexStorage
 import NearDuplicates
+import TestSupport
 import Testing
 
 /// What becomes of documents whose id the index holds.

@@ -1,6 +1,7 @@
 import CrawlModel
 import NearDuplicates
 import Sketching
+import TestSupport
 import Testing
 
 /// The searcher against the plain definition: every incoming document against every indexed one.

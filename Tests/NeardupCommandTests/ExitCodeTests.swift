@@ -1,5 +1,6 @@
 import Foundation
 import NearDuplicates
+import TestSupport
 import Testing
 
 /// Exit codes, each for its reason, and what is said then.

@@ -1,5 +1,6 @@
 import Foundation
 import StreamCompression
+import TestSupport
 import Testing
 
 /// Good and bad input, as the command meets it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What stands in documents can't move a terminal's cursor, nor break a line of JSON.

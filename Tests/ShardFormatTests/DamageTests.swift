@@ -1,4 +1,5 @@
 import IndexStorage
+import TestSupport
 import Testing
 
 @testable import ShardFormat

@@ -1,4 +1,5 @@
 import ShardFormat
+import TestSupport
 import Testing
 
 /// Tables of shapes that random keys don't draw.

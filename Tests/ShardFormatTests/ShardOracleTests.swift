@@ -1,4 +1,5 @@
 import ShardFormat
+import TestSupport
 import Testing
 
 /// What a shard answers, against plain dictionaries of the same documents.

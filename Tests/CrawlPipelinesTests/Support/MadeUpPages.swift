@@ -1,5 +1,6 @@
 import CrawlPipelines
 import StreamCompression
+import TestSupport
 
 /// A page of a made-up crawl.
 struct Page: Hashable {

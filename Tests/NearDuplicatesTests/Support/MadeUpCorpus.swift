@@ -1,4 +1,5 @@
 import CrawlModel
+import TestSupport
 
 /// Texts that relate to one another in every way the rule knows, made up from a seed.
 struct MadeUpCorpus {

@@ -1,5 +1,6 @@
 import IndexStorage
 import ShardFormat
+import TestSupport
 
 /// A document as a builder takes it, in plain arrays.
 struct TestDocument {

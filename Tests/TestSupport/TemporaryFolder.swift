@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A folder that is removed with the value.
-final class TemporaryFolder {
-    let path: String
+package final class TemporaryFolder {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path = NSTemporaryDirectory() + "neardup-tests-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -12,20 +12,20 @@ final class TemporaryFolder {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// The path of a file in it.
-    func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
     /// Writes a file, with the folders on the way, and returns its path.
-    func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
+    package func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
         let url = URL(fileURLWithPath: file(name))
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(Array(bytes)).write(to: url)
         return url.path
     }
 
-    func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
+    package func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
 
     /// The bytes of every file of a folder in it, by name.
-    func contents(of folder: String) throws -> [String: Data] {
+    package func contents(of folder: String) throws -> [String: Data] {
         var contents: [String: Data] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: file(folder)) {
             contents[name] = try Data(contentsOf: URL(fileURLWithPath: file(folder) + "/" + name))
