@@ -37,7 +37,7 @@ func tests(
 
 let package = Package(
     name: "neardup",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v26)],
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),

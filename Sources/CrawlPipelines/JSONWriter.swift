@@ -6,6 +6,7 @@ public struct JSONWriter: Sendable {
     /// What was written.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
+    private static let digits = Array("0123456789abcdef".utf8)
 
     /// Creates a writer that has written nothing.
     public init() { bytes.reserveCapacity(256) }
@@ -104,7 +105,6 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func escape(_ byte: UInt8) {
-        let digits = Array("0123456789abcdef".utf8)
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
             bytes.append(UInt8(ascii: "\\"))
@@ -115,8 +115,8 @@ public struct JSONWriter: Sendable {
             bytes.append(contentsOf: "\\t".utf8)
         case 0..<0x20:
             bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
+            bytes.append(Self.digits[Int(byte >> 4)])
+            bytes.append(Self.digits[Int(byte & 15)])
         default:
             bytes.append(byte)
         }

@@ -4,13 +4,15 @@ internal import ShardFormat
 extension IndexWriter {
     /// Writes what was added since the last commit as a shard, and makes it part of the index.
     ///
-    /// Documents that were replaced before their shard was written leave no trace in it. Shard and tombstones are on disk, synchronised, before the manifest that names them replaces the old one.
+    /// Documents that were replaced before their shard was written leave no trace in it. Shard and tombstones are on
+    /// disk, synchronised, before the manifest that names them replaces the old one.
     ///
     /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
     public func commit() throws(IndexError) {
         let isNew = manifest.generation == 0
         builder.remove(pending.dead)
-        pending.removeDead()
+        // With no document left their ids are of no more use; they would fill the memory that commits are made for.
+        if builder.isEmpty { pending.removeAll() } else { pending.removeDead() }
         guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
         do {
             var next = manifest

@@ -180,12 +180,10 @@ public final class IndexWriter {
             let date = fields.extracting(entry.date.start..<entry.date.end)
             let idHash = IdentifierHash.hash(id)
             let details = PendingDocuments.detailsHash(url: url, date: date)
-            let hasRoom = !builder.wouldOverflow(
-                fingerprints: sketches.fingerprintCount(of: index),
-                bandKeys: parameters.bands
-            )
             // Before anything makes way for this document: what is replaced and what replaces it are committed as one.
-            if !hasRoom { try commit() }
+            if builder.wouldOverflow(fingerprints: sketches.fingerprintCount(of: index), bandKeys: parameters.bands) {
+                try commit()
+            }
             guard case .goes(let replaced) = try decide(id, idHash, sketch.contentHash, details) else { continue }
             pending.insert(
                 UInt32(builder.documentCount),

@@ -15,6 +15,7 @@ public struct Searcher: ~Copyable {
     private var tally = DocumentTally()
     private var postings = PostingList()
     private var keys: [UInt64] = []
+    private var seen: Set<UInt64> = []
     private var bandKeys: [UInt64] = []
     private var budget: [UInt32] = []
     private var bandBudget: [UInt32] = []
@@ -119,7 +120,7 @@ public struct Searcher: ~Copyable {
         keys.removeAll(keepingCapacity: true)
         if sketcher.tokenCount < Self.shortTokens {
             let shingles = sketcher.shingles
-            var seen = Set<UInt64>()
+            seen.removeAll(keepingCapacity: true)
             for index in shingles.indices {
                 let key = FingerprintKey.key(ofShingle: shingles[index])
                 if seen.insert(key).inserted { keys.append(key) }
@@ -206,14 +207,17 @@ public struct Searcher: ~Copyable {
             guard isWorthALook(shared) else { return }
         }
         let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
-        let matches = try cursor.signatureMatches(sketcher.signature, with: document)
         let certain = Estimate(value: 1, standardError: 0)
         var candidate = Candidate(
             place: Match.Place(segment: segment, document: document),
             relation: .exact,
             jaccard: sameContent
                 ? certain
-                : .jaccard(matches: matches, values: parameters.signatureValues, bits: parameters.signatureBits),
+                : .jaccard(
+                    matches: try cursor.signatureMatches(sketcher.signature, with: document),
+                    values: parameters.signatureValues,
+                    bits: parameters.signatureBits
+                ),
             containment: sameContent ? certain : .share(min(shared, own), of: own),
             coverage: sameContent ? certain : .share(min(shared, theirs), of: theirs),
             shared: shared
