@@ -90,16 +90,16 @@ let package = Package(
         ),
         // Tests mirror the modules; what several of them need is in a target of its own.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests("StreamCompressionTests", ["StreamCompression"]),
+        tests("StreamCompressionTests", ["StreamCompression", "TestSupport"]),
         tests(
             "ShardFormatTests",
             ["ShardFormat", "IndexStorage", "StreamCompression", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
-        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression"]),
-        tests("ShinglingTests", ["Shingling", "CKernels"], resources: [.copy("Fixtures")]),
-        tests("SketchingTests", ["Sketching", "Shingling", "CKernels"], resources: [.copy("Fixtures")]),
+        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "TestSupport"]),
+        tests("ShinglingTests", ["Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
+        tests("SketchingTests", ["Sketching", "Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests(
             "NearDuplicatesTests",
             ["NearDuplicates", "CrawlModel", "ShardFormat", "Sketching", "IndexStorage", "TestSupport"]

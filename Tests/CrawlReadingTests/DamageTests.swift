@@ -2,6 +2,7 @@ import CrawlModel
 import CrawlReading
 import Foundation
 import StreamCompression
+import TestSupport
 import Testing
 
 /// Some damage: flipped bits, bytes taken out, put in, and doubled.

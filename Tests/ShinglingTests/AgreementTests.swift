@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// The kernels give what the definition says, bit for bit.
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test func asciiOfEveryLength() {
-        var random = SplitMix(seed: 1)
+        var random = SeededGenerator(seed: 1)
         let alphabet = Array("abcXYZ019 -_.@[`{/:\u{7F}\n".utf8)
         for length in 0...300 {
             let text = (0..<length).map { _ in alphabet.randomElement(using: &random)! }
@@ -56,14 +57,14 @@ import Testing
 
     @Test(arguments: 0..<300 as Range<UInt64>)
     func madeUpText(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         expectAgreement(MadeUpText.text(limit: 60, using: &random), seed: seed, "seed \(seed)")
         expectAgreement(MadeUpText.damaged(limit: 40, using: &random), seed: seed, "damaged, seed \(seed)")
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func randomBytes(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let bytes = (0..<Int.random(in: 0...300, using: &random))
             .map { _ in
                 UInt8.random(in: 0...255, using: &random)
@@ -103,7 +104,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func paddingDoesNotMatter(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = MadeUpText.damaged(limit: 40, using: &random)
         for scan in KernelText.BlockScan.allCases {
             let found = KernelText(text, scan: scan)
@@ -139,7 +140,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func shinglesAndContentHash(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let single = [0.0, 0.3, 0.9, 1.0].randomElement(using: &random)!
         let tokens = (0..<Int.random(in: 0...90, using: &random))
             .map { _ in

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Texts that mix what the tokeniser treats apart.
 enum MadeUpText {
     static let pieces: [String] = [
@@ -20,7 +22,7 @@ enum MadeUpText {
     ]
 
     /// A text of up to `limit` pieces.
-    static func text(limit: Int, using generator: inout SplitMix) -> [UInt8] {
+    static func text(limit: Int, using generator: inout SeededGenerator) -> [UInt8] {
         // Now and then of few kinds, so that runs of one script come up.
         let kinds = (0..<Int.random(in: 1...12, using: &generator))
             .map { _ in
@@ -35,7 +37,7 @@ enum MadeUpText {
     }
 
     /// A text in which some bytes are damaged, dropped or cut off.
-    static func damaged(limit: Int, using generator: inout SplitMix) -> [UInt8] {
+    static func damaged(limit: Int, using generator: inout SeededGenerator) -> [UInt8] {
         var text = text(limit: limit, using: &generator)
         for _ in 0..<Int.random(in: 0...4, using: &generator) where !text.isEmpty {
             let at = Int.random(in: 0..<text.count, using: &generator)

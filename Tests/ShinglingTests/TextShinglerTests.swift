@@ -1,4 +1,5 @@
 import Shingling
+import TestSupport
 import Testing
 
 /// The public way to tokens and shingles.
@@ -68,7 +69,7 @@ import Testing
     @Test(arguments: [1, 2, 5, 64], [0, 1, .max] as [UInt64])
     func agreesWithTheDefinition(width: Int, seed: UInt64) {
         let parameters = ShinglingParameters(tokens: width, seed: seed)
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var shingler = TextShingler(parameters: parameters)
         for _ in 0..<10 {
             let text = MadeUpText.damaged(limit: 120, using: &random)
@@ -109,7 +110,7 @@ import Testing
         0x61...0x7A, 0x4E00...0x9FFF, 0x3041...0x3096, 0x621...0x64A, 0xAC00...0xD7A3, 0x0E01...0x0E2E, 0x5D0...0x5EA,
     ])
     func unlikeTextsOfAScriptShareNoShingle(letters: ClosedRange<UInt32>) {
-        var random = SplitMix(seed: UInt64(letters.lowerBound))
+        var random = SeededGenerator(seed: UInt64(letters.lowerBound))
         func word() -> String {
             var word = String.UnicodeScalarView()
             for _ in 0..<8 { word.append(Unicode.Scalar(UInt32.random(in: letters, using: &random))!) }

@@ -1,11 +1,12 @@
 import Shingling
+import TestSupport
 import Testing
 
 /// Where tokens lie in their text.
 @Suite struct TokenRangeTests {
     @Test(arguments: 0..<120 as Range<UInt64>)
     func rangesAscendWithinTheText(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = MadeUpText.damaged(limit: 60, using: &random)
         let found = KernelText(text)
         var previous = 0..<0
@@ -30,7 +31,7 @@ import Testing
 
     @Test(arguments: 0..<120 as Range<UInt64>)
     func aTokensTextIsThatToken(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = MadeUpText.damaged(limit: 60, using: &random)
         let found = KernelText(text)
         for (hash, range) in zip(found.hashes, found.ranges) where !expandsToTokens(text[range]) {

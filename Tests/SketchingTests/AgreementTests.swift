@@ -1,11 +1,12 @@
 import CKernels
 import Sketching
+import TestSupport
 import Testing
 
 /// The kernels give what the definition says, bit for bit.
 @Suite struct AgreementTests {
     /// Hashes of `count` shingles, of which some repeat and some are extreme.
-    private func shingles(_ count: Int, using random: inout SplitMix) -> [UInt64] {
+    private func shingles(_ count: Int, using random: inout SeededGenerator) -> [UInt64] {
         let kind = Int.random(in: 0..<4, using: &random)
         let pool = (0..<5).map { _ in random.next() }
         return (0..<count)
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func sketch(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let values = [16, 24, 64, 128, 136].randomElement(using: &random)!
         let rows = Int.random(in: 1...8, using: &random)
         let parameters = try SketchingParameters(
@@ -41,7 +42,7 @@ import Testing
 
     @Test(arguments: 1...64)
     func winnowingWithEveryWindow(window: Int) throws {
-        var random = SplitMix(seed: UInt64(window))
+        var random = SeededGenerator(seed: UInt64(window))
         var sketcher = ShingleSketcher(parameters: try SketchingParameters(window: window))
         for count in [1, window, window + 1, 150, 300] {
             let shingles = shingles(count, using: &random)
@@ -54,7 +55,7 @@ import Testing
 
     @Test(arguments: [1, 2, 4, 8, 16, 32])
     func equalPackedValues(bits: Int) {
-        var random = SplitMix(seed: UInt64(bits))
+        var random = SeededGenerator(seed: UInt64(bits))
         let mask = UInt32(truncatingIfNeeded: (UInt64(1) << UInt64(bits)) - 1)
         for values in [8, 16, 24, 40, 64, 120, 128, 1024] {
             let one = (0..<values).map { _ in UInt32(truncatingIfNeeded: random.next()) }

@@ -1,4 +1,5 @@
 import Sketching
+import TestSupport
 import Testing
 
 /// Bands follow from the threshold and the recall goal.
@@ -48,7 +49,7 @@ import Testing
     @Test func foundAsOftenAsTheFormulaSays() throws {
         let parameters = try SketchingParameters(banding: Banding(bands: 14, rows: 8))
         var sketcher = ShingleSketcher(parameters: parameters)
-        var random = SplitMix(seed: 14)
+        var random = SeededGenerator(seed: 14)
         func bands(_ shingles: [UInt64]) -> [UInt64] {
             sketcher.sketch(shingles.span)
             return Array(copying: sketcher.bandKeys)

@@ -1,11 +1,12 @@
 import Sketching
+import TestSupport
 import Testing
 
 /// The Jaccard estimate is right on average, and errs as much as it says.
 @Suite struct EstimateTests {
     /// Estimates for many pairs of random sets of one Jaccard, for each number of bits: the same signatures serve all.
     private func estimates(shared: Int, own: Int, pairs: Int, bits: [Int], seed: UInt64) throws -> [Int: [Estimate]] {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var sketcher = ShingleSketcher(parameters: try SketchingParameters())
         func signature(_ shingles: [UInt64]) -> [UInt32] {
             sketcher.sketch(shingles.span)

@@ -1,3 +1,5 @@
+import TestSupport
+
 // The definition that the kernels must agree with bit for bit, as plainly as it can be said: slow, and sharing no code
 // with them.
 

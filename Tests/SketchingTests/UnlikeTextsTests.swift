@@ -1,5 +1,6 @@
 import Shingling
 import Sketching
+import TestSupport
 import Testing
 
 /// Nothing makes unlike texts alike: not their script, not their brevity.
@@ -56,7 +57,7 @@ import Testing
         ] as [(String, ClosedRange<UInt32>)]
     )
     func textsOfAScript(script: String, letters: ClosedRange<UInt32>) throws {
-        var random = SplitMix(seed: UInt64(letters.lowerBound))
+        var random = SeededGenerator(seed: UInt64(letters.lowerBound))
         let texts = (0..<60)
             .map { _ in
                 (0..<40)

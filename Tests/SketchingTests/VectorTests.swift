@@ -1,6 +1,7 @@
 import Foundation
 import Shingling
 import Sketching
+import TestSupport
 import Testing
 
 /// The published test vectors, for whoever writes the same sketches in another language.
@@ -23,7 +24,7 @@ import Testing
         /// The first numbers of splitmix64 under the seed, of which the last half repeats the first where the count
         /// is odd.
         var shingles: [UInt64] {
-            var random = SplitMix(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let fresh = (0..<(count % 2 == 0 ? count : (count + 1) / 2)).map { _ in random.next() }
             return (0..<count).map { fresh[$0 % fresh.count] }
         }

@@ -1,5 +1,6 @@
 import Shingling
 import Sketching
+import TestSupport
 import Testing
 
 /// What winnowing promises: every shared run of window + shingle - 1 tokens shares a fingerprint.
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: 0..<150 as Range<UInt64>)
     func everySharedRunOfWordsSharesAFingerprint(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let width = Int.random(in: 1...8, using: &random)
         let window = Int.random(in: 1...64, using: &random)
         // Few words repeat within a window, many never do.
@@ -44,7 +45,7 @@ import Testing
     /// Where tokens are single characters a shingle spans twice as many, and the promise is of as many more.
     @Test(arguments: 0..<100 as Range<UInt64>)
     func everySharedRunOfSingleCharactersSharesAFingerprint(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let width = Int.random(in: 1...6, using: &random)
         let window = Int.random(in: 1...64, using: &random)
         func run(_ count: Int, from first: UInt32) -> String {
@@ -66,7 +67,7 @@ import Testing
 
     @Test(arguments: [4, 16, 32, 64])
     func choosesAboutTwoInWindowPlusOne(window: Int) throws {
-        var random = SplitMix(seed: UInt64(window))
+        var random = SeededGenerator(seed: UInt64(window))
         let text = (0..<20_000).map { _ in "w\(random.next())" }.joined(separator: " ")
         let found = try fingerprints(text, width: 5, window: window)
         let share = Double(found.positions.count) / 19_996

@@ -1,4 +1,5 @@
 import StreamCompression
+import TestSupport
 import Testing
 
 private let kinds: [CompressionKind] = [.gzip, .zstd]

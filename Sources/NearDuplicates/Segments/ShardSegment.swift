@@ -166,8 +166,8 @@ private final class ShardSegmentCursor: SegmentCursor {
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32? {
         hits.removeAll()
         // Ids chosen to collide must not make this long.
-        var budget = [Self.identifierLimit]
-        let keys = [hash]
+        var budget: [1 of UInt32] = [Self.identifierLimit]
+        let keys: [1 of UInt64] = [hash]
         var remaining = budget.mutableSpan
         try shard.probeIdentifiers(keys.span, remaining: &remaining, into: hits)
         for index in stride(from: hits.count - 1, through: 0, by: -1) {
