@@ -29,6 +29,8 @@ public struct CrawlInputError: Error, Sendable, Hashable, CustomStringConvertibl
         case unsupportedFormat = "unsupported-format"
         /// A character encoding that isn't read.
         case unsupportedEncoding = "unsupported-encoding"
+        /// The file was cut off while it was read, or is not the one that was read in part before.
+        case changed
         /// The last record is shorter than it says.
         case truncatedRecord = "truncated-record"
     }

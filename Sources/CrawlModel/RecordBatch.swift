@@ -83,6 +83,11 @@ public struct RecordBatch: Sendable {
     public package(set) var packedBytes: UInt64
     /// How the source ended, on its last batch; nil on the others.
     public package(set) var end: End?
+    /// The source as it was when it was opened; nil where it is no regular file.
+    public package(set) var stamp: FileStamp?
+    /// Where reading goes on after this batch; nil where it can't, because the source is a pipe or the batch ends within
+    /// a record that is passed over.
+    public package(set) var resumePoint: ResumePoint?
 
     /// Creates an empty batch.
     public init(source: RecordSource, sourceIndex: Int = 0, sequence: Int = 0) {
@@ -133,5 +138,7 @@ public struct RecordBatch: Sendable {
         inflatedBytes = 0
         packedBytes = 0
         end = nil
+        stamp = nil
+        resumePoint = nil
     }
 }

@@ -18,6 +18,12 @@ public struct IndexPipeline: Sendable {
     public var memory = 512 << 20
     /// Whether the run stops at the first malformed record or unreadable input.
     public var isStrict = false
+    /// Whether inputs are read that the index holds already, from their start.
+    public var readsAgain = false
+    /// Bytes of input after which what was read is committed, full or not.
+    ///
+    /// Where a dump is read again nothing new fills the memory, and a run that is stopped should not begin at its start.
+    private static let commitInterval: UInt64 = 4 << 30
 
     /// Creates a pipeline with the default options.
     public init() {}
@@ -32,15 +38,26 @@ public struct IndexPipeline: Sendable {
         public var shards = 0
         /// Bytes in texts that belong to no well-formed UTF-8 sequence.
         public var illFormedBytes = 0
+        /// Inputs left out because the index has all of them.
+        public var knownInputs = 0
+        /// Inputs that an earlier run had begun.
+        public var resumedInputs = 0
+        /// Bytes of the inputs as they lie on disk that were to be read; nil where that is not known.
+        public var plannedBytes: UInt64?
+        /// Whether the run was asked to stop before its end.
+        public var wasStopped = false
     }
 
     /// Reads the inputs in order and adds what they hold.
     ///
-    /// The index's bytes do not depend on ``threads``.
+    /// The index's bytes do not depend on ``threads``. The index remembers how much of each file it has: a file it has
+    /// all of is left out, one that an earlier run stopped in is read on, and one that changed since is read anew.
     ///
     /// - Parameters:
     ///   - inputs: what to read.
     ///   - path: the index directory; made if it is missing.
+    ///   - stop: makes the run commit what it has read, and return.
+    ///   - notice: told, before anything is read, of inputs that are not simply read from their start.
     ///   - report: told of everything that was passed over, in order, on the calling thread.
     ///   - progress: told how far the run is after every batch, on the calling thread.
     /// - Returns: what was read and what became of it.
@@ -48,10 +65,16 @@ public struct IndexPipeline: Sendable {
     public func run(
         _ inputs: [CrawlInput],
         into path: String,
+        stop: StopRequest = StopRequest(),
+        notice: (InputNotice) -> Void = { _ in },
         report: (InputProblem) -> Void = { _ in },
         progress: (Summary) -> Void = { _ in }
     ) throws(PipelineError) -> Summary {
-        let source = try SourceReader(opening: inputs, reading)
+        do {
+            try reading.validate()
+        } catch {
+            throw .options(error)
+        }
         let writer = try PipelineError.wrapping { () throws(IndexError) in
             try IndexWriter(
                 DirectoryStorage(path: path),
@@ -61,9 +84,15 @@ public struct IndexPipeline: Sendable {
             )
         }
         defer { writer.close() }
+        let plan =
+            readsAgain ? InputPlan(inputs, reading: reading) : InputPlan(inputs, reading: reading, after: writer)
+        for known in plan.known.notices { notice(known) }
         var summary = Summary()
+        summary.knownInputs = plan.known.finished
+        summary.resumedInputs = plan.known.resumed
+        summary.plannedBytes = plan.packedBytes
         do throws(PipelineError) {
-            try add(source, to: writer, &summary, report, progress)
+            try add(plan, to: writer, stop, &summary, report, progress)
         } catch {
             // A strict run keeps what came before the record it stopped at.
             if !error.isOfIndex { try PipelineError.wrapping { () throws(IndexError) in try writer.commit() } }
@@ -72,32 +101,48 @@ public struct IndexPipeline: Sendable {
         try PipelineError.wrapping { () throws(IndexError) in try writer.commit() }
         summary.added = writer.counts
         summary.shards = writer.committedShards
+        summary.wasStopped = stop.isMade
         return summary
     }
 
     private func add(
-        _ source: SourceReader,
+        _ plan: InputPlan,
         to writer: IndexWriter,
+        _ stop: StopRequest,
         _ summary: inout Summary,
         _ report: (InputProblem) -> Void,
-        _ progress: (Summary) -> Void
+        _ told: (Summary) -> Void
     ) throws(PipelineError) {
         let (parameters, reading) = (writer.parameters, reading)
+        let source = try SourceReader(opening: plan.inputs, reading)
+        var uncommitted: UInt64 = 0
         try OrderedPipeline.run(
             threads: threads,
             jobs: jobs,
+            stop: stop,
             read: { (job: SketchingJob) in job.read(from: source) },
             makeWorker: { () throws(PipelineError) in try IndexWorker(reading, parameters) },
             write: { (job: SketchingJob) throws(PipelineError) in
+                // A strict run that stops here has not read the batch to its end.
+                let progress = isStrict && job.holdsProblem ? nil : plan.progress(after: job)
+                uncommitted += job.inflatedBytes
                 try PipelineError.wrapping { () throws(IndexError) in
-                    try writer.add(job.documents, job.sketches, first: job.countedDocuments(isStrict: isStrict))
+                    let shards = writer.committedShards
+                    try writer.add(
+                        job.documents,
+                        job.sketches,
+                        first: job.countedDocuments(isStrict: isStrict),
+                        progress: progress
+                    )
+                    if uncommitted >= Self.commitInterval { try writer.commit() }
+                    if uncommitted >= Self.commitInterval || writer.committedShards > shards { uncommitted = 0 }
                 }
                 summary.reading.add(job.documents, inflatedBytes: job.inflatedBytes, packedBytes: job.packedBytes)
                 summary.illFormedBytes += job.sketches.illFormedBytes
                 summary.added = writer.counts
                 summary.shards = writer.committedShards
                 try job.tellProblems(isStrict: isStrict, to: report)
-                progress(summary)
+                told(summary)
             }
         )
     }

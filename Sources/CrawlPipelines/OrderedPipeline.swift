@@ -26,6 +26,7 @@ enum OrderedPipeline {
     /// - Parameters:
     ///   - threads: workers.
     ///   - jobs: how many go round.
+    ///   - stop: once it is made nothing more is read; what was read is written, and the reader is not waited for.
     ///   - read: fills a job, on a thread of its own; false when there is nothing more.
     ///   - makeWorker: makes the worker of a thread, on that thread's behalf.
     ///   - write: takes a finished job, on the calling thread, in the order of reading.
@@ -33,6 +34,7 @@ enum OrderedPipeline {
     static func run<Worker: PipelineWorker, Failure: Error>(
         threads: Int,
         jobs: Int,
+        stop: StopRequest = StopRequest(),
         read: @escaping @Sendable (Worker.Job) -> Bool,
         makeWorker: () throws(Failure) -> sending Worker,
         write: (Worker.Job) throws(Failure) -> Void
@@ -58,14 +60,17 @@ enum OrderedPipeline {
         }
         DispatchQueue(label: "neardup.reader")
             .async(group: readerDone) {
-                while !isStopped.isSet, let job = free.pop(), read(job) {
+                while !isStopped.isSet, !stop.isMade, let job = free.pop(), read(job), !stop.isMade {
                     let ticket = Ticket(job)
-                    ordered.push(ticket)
+                    // A worker gets it first: whatever the writer waits for is being worked on.
                     waiting.push(ticket)
+                    ordered.push(ticket)
                 }
                 ordered.close()
                 waiting.close()
             }
+        // Workers go on until the writer has what it waits for.
+        stop.onMade { ordered.close() }
         while let ticket = ordered.pop() {
             ticket.finished.wait()
             do {
@@ -80,8 +85,11 @@ enum OrderedPipeline {
             }
             free.push(ticket.job)
         }
+        waiting.close()
+        free.close()
         workersDone.wait()
-        readerDone.wait()
+        // After a request to stop it may be blocked on a pipe; it stops when it returns.
+        if !stop.isMade { readerDone.wait() }
     }
 }
 

@@ -17,6 +17,9 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     var failure: IndexError?
     private(set) var inflatedBytes: UInt64 = 0
     private(set) var packedBytes: UInt64 = 0
+    /// The input as it was when it was opened, and where reading goes on after these documents.
+    private(set) var stamp: FileStamp?
+    private(set) var resumePoint: ResumePoint?
 
     /// Fills the job; false when there is nothing more.
     func read(from source: SourceReader) -> Bool {
@@ -31,12 +34,20 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
         parser.parse(records, into: &documents)
         inflatedBytes = records.inflatedBytes
         packedBytes = records.packedBytes
+        stamp = records.stamp
+        resumePoint = records.resumePoint
     }
 
     /// How many of the documents count: all, or in a strict run those before the first record that was passed over.
     func countedDocuments(isStrict: Bool) -> Int {
         guard isStrict, let first = documents.skipped.first?.location.offset else { return documents.entries.count }
         return documents.entries.prefix { $0.recordOffset < first }.count
+    }
+
+    /// Whether a strict run stops at this job.
+    var holdsProblem: Bool {
+        if case .failed? = documents.end { return true }
+        return !documents.skipped.isEmpty
     }
 
     /// Tells of what was passed over.

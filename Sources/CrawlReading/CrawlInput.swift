@@ -6,6 +6,8 @@ public struct CrawlInput: Sendable, Hashable {
     public var name: String
     /// Why the input can't be read, where that is known already; the reader delivers it in the input's turn.
     public var problem: CrawlInputError?
+    /// Where reading begins, if not at the start: a place an earlier reader of the same file came to.
+    public var resumePoint: ResumePoint?
 
     /// Names an input.
     ///

@@ -13,6 +13,18 @@ public enum CrawlInputs {
         arguments.flatMap(resolve)
     }
 
+    /// Bytes of the inputs as they lie on disk; nil where one of them is no regular file.
+    ///
+    /// O(inputs); each is asked for its state.
+    public static func packedBytes(of inputs: [CrawlInput]) -> UInt64? {
+        var total: UInt64 = 0
+        for input in inputs where input.problem == nil {
+            guard !input.isStandardInput, let stamp = FileStamp.of(path: input.name) else { return nil }
+            total += stamp.size
+        }
+        return total
+    }
+
     private static func resolve(_ argument: String) -> [CrawlInput] {
         if argument == "-" { return [CrawlInput(path: argument)] }
         switch FileStatus.of(argument) {

@@ -48,6 +48,59 @@ struct InflatingInput: ~Copyable {
         packedBytes = UInt64(count)
     }
 
+    /// The file as it was when it was opened; nil where it is no regular file.
+    var stamp: FileStamp? { file.stamp }
+
+    /// Goes on where an earlier reader stopped; before anything was read.
+    mutating func seek(to point: ResumePoint) throws(CrawlInputError) {
+        var inflated: UInt64 = 0
+        if compression == .plain {
+            inflated = point.offset
+            try beginAgain(MemberStart(packedOffset: point.offset, inflatedOffset: point.offset))
+        } else if let packed = point.packed, packed.skip <= point.offset {
+            inflated = point.offset - packed.skip
+            try beginAgain(MemberStart(packedOffset: packed.offset, inflatedOffset: inflated))
+        }
+        try discard(point.offset - inflated)
+    }
+
+    /// Reads from the start of a member on.
+    private mutating func beginAgain(_ start: MemberStart) throws(CrawlInputError) {
+        try file.seek(to: start.packedOffset)
+        packedStart = 0
+        packedEnd = 0
+        packedBytes = 0
+        do throws(CompressionError) {
+            decoder = try StreamDecoder(kind: compression, from: start)
+        } catch {
+            throw CrawlInputError(error, source: name)
+        }
+    }
+
+    /// Reads over inflated bytes.
+    private mutating func discard(_ count: UInt64) throws(CrawlInputError) {
+        var left = count
+        var room = [UInt8](repeating: 0, count: Self.stagedCapacity)
+        while left > 0 {
+            let wanted = Int(min(left, UInt64(room.count)))
+            let read = try unsafe room.withUnsafeMutableBufferPointer { (all) throws(CrawlInputError) -> Int in
+                // `wanted` is no more than the buffer has.
+                try unsafe self.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(all)[..<wanted])
+                )
+            }
+            guard read > 0 else {
+                throw .init(
+                    code: .changed,
+                    source: name,
+                    message: "the file is not the one that was read in part before: it ends \(left) bytes before "
+                        + "the place to go on at; read it again from its start"
+                )
+            }
+            left -= UInt64(read)
+        }
+    }
+
     /// Puts the next inflated bytes into `room`; 0 means the end, unless the room is empty.
     ///
     /// - Throws: after the bytes before the damage have been given.

@@ -1,4 +1,4 @@
-import CrawlModel
+package import CrawlModel
 
 #if canImport(Glibc)
 import Glibc
@@ -16,6 +16,8 @@ struct InputFile: ~Copyable {
     private var offset: UInt64 = 0
     private var failure: CrawlInputError?
 
+    /// The file as it was when it was opened; nil where it is no regular file.
+    let stamp: FileStamp?
     /// Whether the end was reached.
     private(set) var hasEnded = false
 
@@ -27,6 +29,22 @@ struct InputFile: ~Copyable {
         self.descriptor = descriptor
         isOwned = !input.isStandardInput
         name = input.name
+        // Standard input may stand anywhere in a file.
+        stamp = isOwned ? FileStamp.of(descriptor: descriptor) : nil
+    }
+
+    /// Goes on reading at `offset`.
+    mutating func seek(to offset: UInt64) throws(CrawlInputError) {
+        guard let target = off_t(exactly: offset), lseek(descriptor, target, SEEK_SET) == target else {
+            throw .init(
+                code: .readFailed,
+                source: name,
+                offset: offset,
+                message: "reading cannot go on where it stopped: \(lastSystemError())"
+            )
+        }
+        self.offset = offset
+        hasEnded = false
     }
 
     deinit {
@@ -58,7 +76,23 @@ struct InputFile: ~Copyable {
             filled += count
             offset += UInt64(count)
         }
+        if hasEnded, failure == nil, let error = cutOff() {
+            failure = error
+            if filled == 0 { throw error }
+        }
         return filled
+    }
+
+    /// A file that ends before the length it had when it was opened was cut off meanwhile.
+    private func cutOff() -> CrawlInputError? {
+        guard let stamp, offset < stamp.size else { return nil }
+        return CrawlInputError(
+            code: .changed,
+            source: name,
+            offset: offset,
+            message: "the file ends here, but had \(stamp.size) bytes when it was opened: it was cut off while it was "
+                + "read; read it again when nothing writes to it"
+        )
     }
 }
 
@@ -86,4 +120,36 @@ private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
 
 private func systemRead(_ descriptor: Int32, _ room: UnsafeMutableRawPointer, _ count: Int) -> Int {
     unsafe read(descriptor, room, count)
+}
+
+extension FileStamp {
+    /// The stamp of a regular file; nil for anything else, and for what may not be looked at.
+    package static func of(path: String) -> FileStamp? {
+        var status = stat()
+        // `stat` fills the structure and keeps no pointer.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return FileStamp(status)
+    }
+
+    fileprivate static func of(descriptor: Int32) -> FileStamp? {
+        var status = stat()
+        // As above.
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        return FileStamp(status)
+    }
+
+    private init?(_ status: stat) {
+        guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        // Far beyond any clock; a file system may still say so.
+        let nanoseconds = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        self.init(
+            size: UInt64(clamping: status.st_size),
+            modified: nanoseconds.overflow ? Int64.max : nanoseconds.partialValue &+ Int64(time.tv_nsec)
+        )
+    }
 }

@@ -20,6 +20,8 @@ struct LineFraming: RecordFraming {
 
     init(maxRecordBytes: Int) { self.maxRecordBytes = maxRecordBytes }
 
+    var isBetweenRecords: Bool { skippedFrom == nil }
+
     mutating func frame(
         _ bytes: UnsafeRawBufferPointer,
         base: UInt64,

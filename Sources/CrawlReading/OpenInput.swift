@@ -22,6 +22,14 @@ final class OpenInput {
         self.options = options
         format = options.format ?? .text
         stream = try InflatingInput(input)
+        if let point = input.resumePoint {
+            try stream.seek(to: point)
+            format = point.format
+            base = point.offset
+            framing = makeFraming()
+            // What the input holds was found before.
+            hasFoundAny = true
+        }
     }
 
     /// Fills an empty batch.
@@ -106,11 +114,15 @@ final class OpenInput {
             name: input.name,
             override: options.format
         )
+        framing = makeFraming()
+    }
+
+    private func makeFraming() -> any RecordFraming {
         switch format {
-        case .jsonLines: framing = LineFraming(maxRecordBytes: options.maxRecordBytes)
-        case .text: framing = WholeFraming(maxRecordBytes: options.maxRecordBytes)
+        case .jsonLines: LineFraming(maxRecordBytes: options.maxRecordBytes)
+        case .text: WholeFraming(maxRecordBytes: options.maxRecordBytes)
         case .wet:
-            framing = WARCFraming(
+            WARCFraming(
                 source: input.name,
                 maxRecordBytes: options.maxRecordBytes,
                 refusesCaptures: options.format == nil
@@ -152,6 +164,11 @@ final class OpenInput {
         }
         base += UInt64(consumed)
         batch.inflatedBytes = base - start
+        batch.stamp = stream.stamp
+        // After damage a later run has to meet it again, and tell of it.
+        if batch.end == nil || batch.end == .complete, stream.stamp != nil, framing?.isBetweenRecords == true {
+            batch.resumePoint = ResumePoint(format: format, offset: base, packed: stream.packedLocation(of: base))
+        }
         batch.packedBytes = stream.packedBytes - reportedPackedBytes
         reportedPackedBytes = stream.packedBytes
     }

@@ -26,6 +26,9 @@ struct FramedRecords {
 /// Bytes come in a buffer that begins where the last call stopped consuming, and that may end anywhere: a framer gives
 /// the same records wherever it ends, and never leaves more unconsumed than the longest record and its header.
 protocol RecordFraming {
+    /// Whether what was framed so far ends between two records, so that another framer could begin there.
+    var isBetweenRecords: Bool { get }
+
     /// Finds the records that are whole in `bytes`.
     ///
     /// - Parameters:
@@ -40,4 +43,8 @@ protocol RecordFraming {
         isLast: Bool,
         into found: inout FramedRecords
     ) -> Int
+}
+
+extension RecordFraming {
+    var isBetweenRecords: Bool { false }
 }

@@ -24,6 +24,10 @@ struct WARCFraming: RecordFraming {
         self.refusesCaptures = refusesCaptures
     }
 
+    var isBetweenRecords: Bool {
+        if case .record = state { true } else { false }
+    }
+
     mutating func frame(
         _ bytes: UnsafeRawBufferPointer,
         base: UInt64,

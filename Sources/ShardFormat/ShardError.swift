@@ -6,6 +6,8 @@ public enum IndexFileKind: String, Hashable, Sendable {
     case manifest
     /// The documents of one shard that were replaced or removed.
     case tombstones = "tombstone file"
+    /// What of each input is in the index.
+    case inputs = "list of inputs"
 }
 
 /// Why a file of the index can't be read, or a shard not be built.

@@ -36,9 +36,19 @@ package struct StreamDecoder: ~Copyable {
     private var progress = DecodeProgress()
     private var failure: CompressionError?
 
-    /// Creates a decoder at the start of a stream.
-    package init(kind: CompressionKind) throws(CompressionError) {
+    /// Creates a decoder.
+    ///
+    /// - Parameters:
+    ///   - kind: how the stream is packed.
+    ///   - origin: the member or frame the stream is given from on; offsets count from the start of the whole stream.
+    /// - Throws: ``CompressionError/outOfMemory(_:)``.
+    package init(
+        kind: CompressionKind,
+        from origin: MemberStart = MemberStart(packedOffset: 0, inflatedOffset: 0)
+    ) throws(CompressionError) {
         self.kind = kind
+        progress.packed = origin.packedOffset
+        progress.inflated = origin.inflatedOffset
         switch kind {
         case .plain: break
         case .gzip: gzip = GzipDecoder()

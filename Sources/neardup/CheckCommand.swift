@@ -61,8 +61,10 @@ struct CheckCommand: ParsableCommand {
             let usesTable = table || (!json && Console.outputIsTerminal)
             var progress = Progress(isQuiet: input.quiet || Console.outputIsTerminal)
             var reporter = ProblemReporter()
+            let inputs = input.resolved()
+            let total = CrawlInputs.packedBytes(of: inputs)
             let summary = try pipeline.run(
-                input.resolved(),
+                inputs,
                 against: snapshot,
                 formatter: usesTable
                     ? TableFormatter(explains: explain, usesColour: Console.allowsColour)
@@ -72,7 +74,7 @@ struct CheckCommand: ParsableCommand {
                     progress.finish()
                     reporter.report($0)
                 },
-                progress: { progress.tell($0.reading, "checked") }
+                progress: { progress.tell($0.reading, of: total) }
             )
             progress.finish()
             if !input.quiet { tell(summary, progress) }
@@ -101,6 +103,6 @@ struct CheckCommand: ParsableCommand {
                     + "\(rule.rule.postingCap) indexed documents with each proposed a match"
             )
         }
-        for line in Progress.readingLines(summary.reading) { Console.error(line) }
+        for line in ReadingReport.lines(summary.reading) { Console.error(line) }
     }
 }

@@ -14,6 +14,9 @@ struct IndexCommand: ParsableCommand {
               neardup index --index news.index --text-field body 'dumps/*.zst'
               neardup index --index news.index --id-field meta.url dump.jsonl
               curl -s "$URL" | neardup index --index news.index -
+
+            The index remembers what it has of each file: after Ctrl-C, a kill or a power cut the same command goes on
+            where the last commit was, and a file that was read to its end is left out until it changes.
             """
     )
 
@@ -27,6 +30,9 @@ struct IndexCommand: ParsableCommand {
 
     @Option(help: "Memory for documents on their way into the index, such as 512m or 2g.")
     var memory = ByteCount(bytes: 512 << 20)
+
+    @Flag(help: "Read inputs again that the index has already; documents that did not change are not added again.")
+    var reread = false
 
     @OptionGroup(title: "Options of a new index") var settings: SettingsOptions
 
@@ -50,24 +56,39 @@ struct IndexCommand: ParsableCommand {
             pipeline.threads = input.threadCount
             pipeline.memory = memory.bytes
             pipeline.isStrict = input.strict
+            pipeline.readsAgain = reread
+            let interruption = Interruption()
             var progress = Progress(isQuiet: input.quiet)
             var reporter = ProblemReporter()
             let summary = try pipeline.run(
                 input.resolved(outside: index),
                 into: index,
+                stop: interruption.stop,
+                notice: { reporter.note($0) },
                 report: {
                     progress.finish()
                     reporter.report($0)
                 },
-                progress: { progress.tell($0.reading, "read") }
+                progress: { progress.tell($0.reading, of: $0.plannedBytes) }
             )
             progress.finish()
             if !input.quiet { tell(summary, progress) }
+            if let code = interruption.exitCode {
+                Console.error("stopped before the end; the same command goes on from here")
+                throw ExitCode(code)
+            }
             if summary.reading.failedInputs > 0 { throw ExitCode.inputsFailed }
         }
     }
 
     private func tell(_ summary: IndexPipeline.Summary, _ progress: Progress) {
+        let isIdle = summary.reading.inflatedBytes == 0 && summary.reading.failedInputs == 0
+        if isIdle, summary.knownInputs > 0 {
+            Console.error(
+                "nothing to do: the index has all of \(Figures.count(summary.knownInputs, "input")) (--reread reads again)"
+            )
+            return
+        }
         let added = summary.added
         var parts = ["added \(Figures.count(added.added, "document"))"]
         if added.replaced > 0 { parts.append("\(Figures.grouped(added.replaced)) in place of older ones of their ids") }
@@ -83,7 +104,12 @@ struct IndexCommand: ParsableCommand {
                 "\(Figures.count(summary.illFormedBytes, "byte")) of the texts are not UTF-8 and were ignored"
             )
         }
-        for line in Progress.readingLines(summary.reading) { Console.error(line) }
+        if summary.knownInputs > 0 {
+            Console.error(
+                "left out \(Figures.count(summary.knownInputs, "input")) that the index has already (--reread reads them)"
+            )
+        }
+        for line in ReadingReport.lines(summary.reading) { Console.error(line) }
     }
 }
 

@@ -4,7 +4,23 @@ import CrawlPipelines
 /// Tells of skipped records and unreadable inputs on standard error: the first of a kind, then a count at the end.
 struct ProblemReporter {
     private var told: [SkipCode: Int] = [:]
+    private var noticed = 0
     private static let limit = 10
+
+    /// Tells how a run begins with an input that is not simply read from its start.
+    mutating func note(_ notice: InputNotice) {
+        noticed += 1
+        guard noticed <= Self.limit else { return }
+        let text =
+            switch notice {
+            case .changed(let source): "\(source): changed since it was indexed; read anew"
+            case .otherOptions(let source): "\(source): indexed with other reading options before; read anew"
+            case .resumed(let source, let offset):
+                "\(source): going on at byte \(Figures.grouped(Int(clamping: offset))), where an earlier run stopped"
+            }
+        Console.error("neardup: \(Console.printable(text))")
+        if noticed == Self.limit { Console.error("neardup: more of this kind are not told") }
+    }
 
     /// Tells of one problem.
     mutating func report(_ problem: InputProblem) {

@@ -1,13 +1,20 @@
-import CrawlModel
 import CrawlPipelines
 
-/// Tells how far a run is: a line that is rewritten on a terminal, a line now and then elsewhere.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Tells how far a run is: a bar that is drawn again and again on a terminal, a line now and then elsewhere.
 struct Progress {
     private let isQuiet: Bool
     private let isTerminal = Console.errorIsTerminal
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
-    private var hasLine = false
+    private var hasBar = false
 
     init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
@@ -18,57 +25,90 @@ struct Progress {
     }
 
     /// Tells, if it is time to.
-    mutating func tell(_ reading: ReadingSummary, _ verb: String) {
+    ///
+    /// - Parameters:
+    ///   - reading: what was read so far.
+    ///   - total: bytes there are to read as they lie on disk; nil where that is not known, as of a pipe.
+    mutating func tell(_ reading: ReadingSummary, of total: UInt64?) {
         guard !isQuiet else { return }
         let now = ContinuousClock.now
         guard now - last >= (isTerminal ? .milliseconds(200) : .seconds(10)) else { return }
         last = now
-        let text = "\(verb) \(Figures.count(reading.documents, "document")), \(rate(reading))"
-        Console.status(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
-        hasLine = isTerminal
+        let line = ProgressLine(reading: reading, total: total, seconds: seconds)
+        Console.status(isTerminal ? "\r\u{1B}[K" + line.bar(width: Self.terminalWidth) : line.sentence + "\n")
+        hasBar = isTerminal
     }
 
-    /// Ends the rewritten line.
+    /// Takes the bar away.
     mutating func finish() {
-        if hasLine { Console.status("\r\u{1B}[K") }
-        hasLine = false
+        if hasBar { Console.status("\r\u{1B}[K") }
+        hasBar = false
     }
 
     /// Bytes read and bytes a second.
     func rate(_ reading: ReadingSummary) -> String {
         let bytes = Int(clamping: reading.inflatedBytes)
-        let seconds = max(seconds, 1e-6)
-        return "\(ByteCount.description(bytes)) in \(Figures.decimals(seconds, 2)) s, "
-            + "\(ByteCount.description(Int(Double(bytes) / seconds)))/s"
+        return "\(ByteCount.description(bytes)) in \(Figures.decimals(max(seconds, 1e-6), 2)) s, "
+            + ProgressLine(reading: reading, total: nil, seconds: seconds).rate
     }
 
-    /// The lines about reading that every summary ends with.
-    static func readingLines(_ reading: ReadingSummary) -> [String] {
-        var lines: [String] = []
-        if reading.skippedRecords > 0 {
-            let reasons = reading.skippedByCode.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-                .map { "\(Figures.grouped($0.value)) \($0.key.rawValue)" }
-            lines.append(
-                "skipped \(Figures.count(reading.skippedRecords, "record")): " + reasons.joined(separator: ", ")
-            )
-        }
-        if reading.repairs.records > 0 || reading.repairs.cutTexts > 0 {
-            let repairs = reading.repairs
-            let kinds = [
-                (repairs.illFormedSequences, "ill-formed UTF-8 sequence"), (repairs.loneSurrogates, "lone surrogate"),
-                (repairs.rawControls, "raw control character"), (repairs.cutTexts, "over-long text cut"),
-            ]
-            .filter { $0.0 > 0 }
-            .map { count, noun in
-                // What is cut, not the cutting, takes the plural.
-                noun == "over-long text cut" && count > 1
-                    ? "\(Figures.grouped(count)) over-long texts cut" : Figures.count(count, noun)
-            }
-            lines.append("mended: " + kinds.joined(separator: ", "))
-        }
-        if reading.failedInputs > 0 {
-            lines.append("\(Figures.count(reading.failedInputs, "input")) could not be read, or not to the end")
-        }
-        return lines
+    private static var terminalWidth: Int {
+        var size = winsize()
+        // `ioctl` fills the structure and keeps no pointer.
+        guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}
+
+/// How far a run is, in words and as a bar.
+struct ProgressLine {
+    var reading: ReadingSummary
+    /// Bytes there are to read as they lie on disk, where that is known.
+    var total: UInt64?
+    var seconds: Double
+
+    /// Inflated bytes a second.
+    var rate: String { ByteCount.description(Int(Double(reading.inflatedBytes) / max(seconds, 1e-6))) + "/s" }
+
+    /// The part that is done, from 0 to 1, where there is a whole.
+    var share: Double? {
+        guard let total, total > 0 else { return nil }
+        return min(1, Double(reading.packedBytes) / Double(total))
+    }
+
+    /// Time left at the rate so far, where there is anything to tell it from.
+    var remaining: String? {
+        guard let share, share > 0.001, seconds >= 1 else { return nil }
+        return Self.duration(seconds * (1 - share) / share) + " left"
+    }
+
+    /// The line for a log.
+    var sentence: String {
+        let part = share.map { ", \(Int($0 * 100)) %" } ?? ""
+        return "read \(Figures.count(reading.documents, "document")), \(bytes)\(part), \(rate)"
+            + (remaining.map { ", \($0)" } ?? "")
+    }
+
+    /// The line for a terminal; what there is no room for is left out.
+    func bar(width: Int) -> String {
+        let parts = [share.map { "\(Int($0 * 100)) %" } ?? bytes, Figures.count(reading.documents, "document"), rate]
+        var text = parts.joined(separator: "  ") + (remaining.map { "  \($0)" } ?? "")
+        // The last column stays free: some terminals wrap when it is written to.
+        if text.count >= width { text = String(text.prefix(max(0, width - 1))) }
+        guard let share, width - text.count >= 16 else { return text }
+        let cells = min(40, width - text.count - 4)
+        let filled = Int(share * Double(cells))
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled) + "] " + text
+    }
+
+    private var bytes: String { ByteCount.description(Int(clamping: reading.inflatedBytes)) }
+
+    /// Seconds as h:mm:ss or m:ss, and beyond four days as days.
+    static func duration(_ seconds: Double) -> String {
+        let whole = Int(min(max(seconds, 0), 1e9).rounded(.up))
+        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        if hours >= 96 { return "\(hours / 24) days" }
+        return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
     }
 }

@@ -87,7 +87,7 @@ struct ExitCodeTests {
         let other = try Command.run("index", "--index", index, "--window", "8", page)
         #expect(other.status == 65)
         #expect(other.errors.contains("winnowing window: expected 8, found 16"))
-        let known = try Command.run("index", "--index", index, "--on-same-id", "fail", page)
+        let known = try Command.run("index", "--index", index, "--on-same-id", "fail", "--reread", page)
         #expect(known.status == 65 && known.errors.contains("page.txt"))
         let shard = index + "/shard-00000001.ndshard"
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: shard)))

@@ -49,7 +49,7 @@ struct TerminalTests {
 
     @Test("messages have no control characters, whatever file and document are called")
     func messages() throws {
-        let known = try Command.run("index", "--index", index, "--on-same-id", "fail", file)
+        let known = try Command.run("index", "--index", index, "--on-same-id", "fail", "--reread", file)
         #expect(known.status == 65)
         #expect(isClean(known.errors), "\(known.errors.debugDescription)")
         let bad = try folder.write("nothing\n", to: "\u{1B}[31mbad.jsonl")

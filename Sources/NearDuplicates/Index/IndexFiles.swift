@@ -1,7 +1,8 @@
 /// The names of an index's files.
 ///
-/// `manifest` lists the shards that count; `lock` is held by the one writer. A shard or tombstone file that the manifest
-/// does not name is left over from a writer that was stopped, and the next writer removes it.
+/// `manifest` lists the shards that count, and names the list of inputs; `lock` is held by the one writer. A shard,
+/// tombstone file or list of inputs that the manifest does not name is left over from a writer that was stopped, and the
+/// next writer removes it.
 enum IndexFiles {
     static let manifest = "manifest"
     static let newManifest = "manifest.new"
@@ -11,15 +12,20 @@ enum IndexFiles {
     /// A tombstone file has at most a few bytes a dead document.
     static let tombstoneLimit = 1 << 30
 
+    /// Some 40 bytes an input.
+    static let inputsLimit = 1 << 30
+
     static func shard(_ number: UInt64) -> String { "shard-" + padded(number) + ".ndshard" }
 
     static func tombstones(ofShard shard: String, generation: UInt64) -> String {
         shard.replacing(".ndshard", with: "") + "-" + padded(generation) + ".ndtombs"
     }
 
+    static func inputs(generation: UInt64) -> String { "inputs-" + padded(generation) + ".ndinputs" }
+
     /// Whether a file was written by an index writer and may be removed when no manifest names it.
     static func isOurs(_ name: String) -> Bool {
-        name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name == newManifest
+        name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name.hasSuffix(".ndinputs") || name == newManifest
     }
 
     /// Whether a file is part of an index that a manifest must name.

@@ -13,6 +13,7 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
+    private let storage: any IndexDirectory
     package let manifest: Manifest
 
     /// Opens the index in a directory.
@@ -25,6 +26,7 @@ public final class IndexSnapshot: Sendable {
 
     package init(_ storage: any IndexDirectory) throws(IndexError) {
         path = storage.path
+        self.storage = storage
         var attempts = 0
         while true {
             let manifest = try Self.readManifest(storage)
@@ -77,6 +79,32 @@ public final class IndexSnapshot: Sendable {
             } catch {
                 throw IndexError(error)
             }
+        }
+        if let inputs = manifest.inputs {
+            progress(inputs.name)
+            _ = try Self.readInputs(storage, manifest)
+        }
+    }
+
+    /// What of each input is in the index.
+    static func readInputs(_ storage: any IndexDirectory, _ manifest: Manifest) throws(IndexError) -> InputLedger {
+        guard let entry = manifest.inputs else { return InputLedger() }
+        let path = storage.path + "/" + entry.name
+        do {
+            let bytes = try storage.read(entry.name, limit: IndexFiles.inputsLimit)
+            let ledger = try InputLedger(decoding: bytes, path: path)
+            guard InputLedger.checksum(of: bytes) == entry.checksum else {
+                throw ShardError.corrupt(
+                    path: path,
+                    section: "whole file",
+                    offset: 0,
+                    expected: "the list of inputs the manifest names",
+                    found: "another"
+                )
+            }
+            return ledger
+        } catch {
+            throw IndexError(any: error, path: path)
         }
     }
 

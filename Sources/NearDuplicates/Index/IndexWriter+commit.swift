@@ -13,7 +13,7 @@ extension IndexWriter {
         builder.remove(pending.dead)
         // With no document left their ids are of no more use; they would fill the memory that commits are made for.
         if builder.isEmpty { pending.removeAll() } else { pending.removeDead() }
-        guard isNew || !builder.isEmpty || older.contains(where: \.hasNewDead) else { return }
+        guard isNew || !builder.isEmpty || hasNewInputs || older.contains(where: \.hasNewDead) else { return }
         do {
             var next = manifest
             next.generation += 1
@@ -37,9 +37,11 @@ extension IndexWriter {
             var all = older + (added.map { [$0] } ?? [])
             var obsolete: [String] = []
             try writeTombstones(&all, &next, &obsolete)
+            try writeInputs(&next, &obsolete)
             try swapManifest(next)
             manifest = next
             older = all
+            hasNewInputs = false
             committedShards += added == nil ? 0 : 1
             builder.reset(keepingCapacity: true)
             pending.removeAll()
@@ -91,6 +93,19 @@ extension IndexWriter {
         }
         shards = kept.map(\.0)
         manifest.shards = kept.map(\.1)
+    }
+
+    /// Writes the list of inputs, if it changed.
+    private func writeInputs(_ manifest: inout Manifest, _ obsolete: inout [String]) throws {
+        guard hasNewInputs else { return }
+        if let old = manifest.inputs { obsolete.append(old.name) }
+        let name = IndexFiles.inputs(generation: manifest.generation)
+        let bytes = ledger.encoded()
+        let file = try storage.create(name)
+        try file.append(bytes)
+        try file.synchronize()
+        try file.close()
+        manifest.inputs = Manifest.InputsEntry(name: name, checksum: InputLedger.checksum(of: bytes))
     }
 
     private func swapManifest(_ manifest: Manifest) throws {

@@ -54,6 +54,9 @@ public final class IndexWriter {
     var older: [OlderShard]
     let builder: ShardBuilder
     var pending = PendingDocuments()
+    /// What of each input is in the index once the next commit is done.
+    var ledger = InputLedger()
+    var hasNewInputs = false
 
     /// Opens an index for writing, or makes one.
     ///
@@ -91,6 +94,7 @@ public final class IndexWriter {
         for entry in manifest.shards {
             older.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
         }
+        ledger = try IndexSnapshot.readInputs(storage, manifest)
         try removeLeftovers()
         // From here on a directory with shards and no manifest has lost it: it must never be taken for a new index.
         if manifest.generation == 0 { try commit() }
@@ -161,11 +165,13 @@ public final class IndexWriter {
     ///   - documents: the batch.
     ///   - sketches: a sketch for each of its documents.
     ///   - count: how many of the documents, from the first on; nil for all.
+    ///   - progress: how much of the input is in the index with them.
     /// - Throws: what ``add(_:)`` throws.
     package func add(
         _ documents: borrowing DocumentBatch,
         _ sketches: borrowing SketchBatch,
-        first count: Int? = nil
+        first count: Int? = nil,
+        progress: InputProgress? = nil
     ) throws(IndexError) {
         precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
         let fields = documents.fields.storage.span
@@ -199,8 +205,15 @@ public final class IndexWriter {
                 throw IndexError(error)
             }
             counts.added += 1
-            if builder.estimatedMemory + pending.memory >= memory { try commit() }
+            guard builder.estimatedMemory + pending.memory >= memory else { continue }
+            if let progress, index + 1 < documents.entries.count {
+                note(progress, before: documents.entries[index + 1])
+            } else if let progress {
+                note(progress)
+            }
+            try commit()
         }
+        if let progress { note(progress) }
     }
 
     /// What becomes of a document whose id may be known.
@@ -285,7 +298,7 @@ public final class IndexWriter {
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {
-        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] })
+        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] } + [manifest.inputs?.name ?? ""])
         do {
             for name in try storage.list() where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)

@@ -39,6 +39,20 @@ public struct Manifest: Hashable, Sendable {
         }
     }
 
+    /// The file that says what of each input is in the index.
+    public struct InputsEntry: Hashable, Sendable {
+        /// Its file name.
+        public var name: String
+        /// The checksum it ends with.
+        public var checksum: UInt32
+
+        /// Creates an entry; see the properties.
+        public init(name: String, checksum: UInt32) {
+            self.name = name
+            self.checksum = checksum
+        }
+    }
+
     /// What the whole index was sketched with.
     public var parameters: IndexParameters
     /// Counts up with every commit.
@@ -47,26 +61,30 @@ public struct Manifest: Hashable, Sendable {
     public var nextShard: UInt64
     /// The shards in index-wide document order.
     public var shards: [ShardEntry]
+    /// Which inputs were read; nil where none was read from a file.
+    public var inputs: InputsEntry?
 
     /// Creates a manifest; see the properties.
     public init(
         parameters: IndexParameters,
         generation: UInt64 = 0,
         nextShard: UInt64 = 0,
-        shards: [ShardEntry] = []
+        shards: [ShardEntry] = [],
+        inputs: InputsEntry? = nil
     ) {
         self.parameters = parameters
         self.generation = generation
         self.nextShard = nextShard
         self.shards = shards
+        self.inputs = inputs
     }
 }
 
 // MARK: - Bytes
 
 // Magic, u32 version, parameters, u64 generation, u64 next shard, varint count, then for each shard string name,
-// varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; u32 CRC-32C of all
-// before.
+// varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; string name of the list
+// of inputs and u32 its checksum, "" and 0 where there is none; u32 CRC-32C of all before.
 extension Manifest {
     static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x4D, 0x46, 0x0D, 0x0A, 0x1A]
 
@@ -91,6 +109,8 @@ extension Manifest {
             writer.append(shard.tombstones)
             writer.appendVarint(UInt64(shard.dead))
         }
+        writer.append(inputs?.name ?? "")
+        writer.append(inputs?.checksum ?? 0)
         writer.append(CRC32C.checksum(writer.bytes))
         return writer.bytes
     }
@@ -109,6 +129,9 @@ extension Manifest {
         for _ in 0..<count {
             shards.append(try ShardEntry(from: &reader))
         }
+        let inputsName = try ShardEntry.fileName(try reader.readString(), reader, mayBeEmpty: true)
+        let inputsChecksum = try reader.readUInt32()
+        inputs = inputsName.isEmpty ? nil : InputsEntry(name: inputsName, checksum: inputsChecksum)
         try reader.finish()
         let names = shards.map(\.name)
         guard Set(names).count == names.count else {
@@ -144,7 +167,7 @@ extension Manifest.ShardEntry {
     }
 
     /// A name that stays within the index's directory.
-    private static func fileName(
+    fileprivate static func fileName(
         _ name: String,
         _ reader: ByteReader,
         mayBeEmpty: Bool = false

@@ -44,6 +44,29 @@ enum Command {
         )
     }
 
+    /// A run that goes on.
+    struct Running {
+        var process: Process
+        /// Removed with the value.
+        var folder: TemporaryFolder
+
+        /// What it wrote to standard error so far.
+        var errors: String { get throws { try Command.read(folder.file("err")) } }
+    }
+
+    /// Starts the command and does not wait.
+    static func start(_ arguments: String...) throws -> Running {
+        let folder = try TemporaryFolder()
+        let process = Process()
+        let place: URL = try #require(Self.binary, "there is no neardup beside the test bundle")
+        process.executableURL = place
+        process.arguments = arguments
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "out")))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "err")))
+        try process.run()
+        return Running(process: process, folder: folder)
+    }
+
     /// Beside the test bundle: what built the tests built it too.
     private static let binary: URL? = {
         let places =
