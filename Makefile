@@ -9,11 +9,12 @@ DESTDIR ?=
 SWIFT ?= swift
 
 binary := .build/release/neardup
+manual := .build/manual
 demo_index := .build/demo-index
 # Named one by one: Benchmarks/.build has other people's sources.
 swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
-.PHONY: help demo test build example lint format install stress bench-signatures clean dependencies
+.PHONY: help demo test build manual example lint format install stress bench-signatures clean dependencies
 
 help: ## Say what there is to make.
 	@echo 'usage: make TARGET [PREFIX=/usr/local] [DESTDIR=]'
@@ -41,6 +42,9 @@ test: dependencies ## Install what is missing, build and run the tests.
 build: dependencies ## Install what is missing and build the command, in release mode.
 	$(SWIFT) build -c release --product neardup
 
+manual: build ## Build the command, its manual pages and the shells' completions.
+	scripts/make-manual.sh $(manual)
+
 example: dependencies ## Build and run the example program that uses the library.
 	$(SWIFT) run -c release LibraryExample
 
@@ -51,13 +55,22 @@ lint: ## Check the format of the sources, the sizes of the files and the scripts
 format: ## Format the Swift sources in place.
 	$(SWIFT) format --in-place --recursive $(swift_sources)
 
-install: $(binary) ## Install the command in $(DESTDIR)$(PREFIX)/bin, building it only if it was not built yet.
-	install -d '$(DESTDIR)$(PREFIX)/bin'
+install: $(binary) $(manual) ## Install command, manual and completions below $(DESTDIR)$(PREFIX), building only what was not built yet.
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1'
 	install -m 755 $(binary) '$(DESTDIR)$(PREFIX)/bin/neardup'
+	install -m 644 $(manual)/man1/*.1 '$(DESTDIR)$(PREFIX)/share/man/man1/'
+	install -D -m 644 $(manual)/completions/neardup.bash \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/neardup'
+	install -D -m 644 $(manual)/completions/_neardup '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_neardup'
+	install -D -m 644 $(manual)/completions/neardup.fish \
+		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/neardup.fish'
 
 # No prerequisites, so that `sudo make install` copies what was built and does not compile as root.
 $(binary):
 	$(MAKE) build
+
+$(manual):
+	$(MAKE) manual
 
 stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode.
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
