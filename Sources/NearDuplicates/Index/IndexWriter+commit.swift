@@ -48,6 +48,7 @@ extension IndexWriter {
         } catch {
             throw IndexError(any: error, path: storage.path)
         }
+        try mergeWhatIsDue()
     }
 
     private func writeShard(_ name: String) throws -> ShardSummary {
@@ -66,7 +67,7 @@ extension IndexWriter {
     }
 
     /// Writes the tombstones that changed, and leaves out shards of which nothing lives.
-    private func writeTombstones(
+    func writeTombstones(
         _ shards: inout [OlderShard],
         _ manifest: inout Manifest,
         _ obsolete: inout [String]
@@ -93,7 +94,7 @@ extension IndexWriter {
         manifest.shards = kept.map(\.1)
     }
 
-    private func swapManifest(_ manifest: Manifest) throws {
+    func swapManifest(_ manifest: Manifest) throws {
         let file = try storage.create(IndexFiles.newManifest)
         try file.append(manifest.encoded())
         try file.synchronize()

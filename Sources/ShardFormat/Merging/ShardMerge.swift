@@ -68,6 +68,12 @@ package struct ShardMerge {
         fingerprintCount = fingerprints
     }
 
+    /// Whether one shard has room for so many documents, of which each has so many bands and a content key.
+    package static func holds(documents: Int, fingerprints: Int, bands: Int) -> Bool {
+        documents < ShardLayout.documentLimit && fingerprints <= ShardLayout.pairLimit
+            && documents <= ShardLayout.pairLimit / (bands + 1)
+    }
+
     private static func check(_ count: Int, below limit: Int, _ what: String) throws(ShardError) {
         guard count < limit else { throw .overLimit(what: what, limit: UInt64(limit - 1), found: UInt64(count)) }
     }
