@@ -106,6 +106,11 @@ extension MappedFile {
         advise(0..<count, MADV_RANDOM)
     }
 
+    /// Says that the file will be read once from start to end: what lies ahead is loaded early, what lies behind may go.
+    package func adviseSequential() {
+        advise(0..<count, MADV_SEQUENTIAL)
+    }
+
     /// Asks for a range of bytes to be loaded in the background; what lies outside the file is ignored.
     ///
     /// Asking for all pages of a lookup at once, before touching the first, costs one wait for the disk in place of many.

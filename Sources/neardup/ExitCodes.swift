@@ -21,7 +21,8 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .damaged: .damagedIndex
+            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged:
+                .damagedIndex
             case .locked: .locked
             // As sysexits has it: the data given were not as they should be.
             case .sameID: .damagedIndex

@@ -25,6 +25,9 @@ struct NearDup: ParsableCommand {
               75  the index is locked by another writer
             """,
         version: "neardup 0.1.0 (index format 0, hashes 0)",
-        subcommands: [IndexCommand.self, CheckCommand.self, StatsCommand.self, VerifyCommand.self]
+        subcommands: [
+            IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
+            StatsCommand.self, VerifyCommand.self,
+        ]
     )
 }

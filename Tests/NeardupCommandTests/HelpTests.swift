@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct HelpTests {
-    private static let subcommands = ["index", "check", "stats", "verify"]
+    private static let subcommands = ["index", "check", "remove", "merge", "compact", "stats", "verify"]
 
     @Test("--help of every subcommand says what it does, with examples", arguments: [[]] + subcommands.map { [$0] })
     func help(_ subcommand: [String]) throws {

@@ -135,6 +135,69 @@ void nd_table_pack(
     uint8_t *common_directory, uint8_t *common_values
 );
 
+// Building in pieces. The same bytes as nd_table_pack's for tables larger than memory, whose pairs lie in a mapped
+// file: each structure is a walk over all pairs with a packer of its own, all zero at first.
+
+enum { ND_BUCKET_ROOM = 2048 }; // more than a bucket's 255 entries of 57 bits, and the bits before them
+
+typedef struct nd_table_packer {
+    size_t pair;       // the first not yet taken
+    uint64_t line;     // lines: the next
+    uint64_t entries;  // lines: those counted so far
+    uint64_t written;  // entries: bytes so far
+    uint64_t pending;  // entries: bits not yet written
+    uint32_t pending_bits;
+    int whole;         // common keys: every key of the bucket is
+    size_t bucket_end; // common keys: where the bucket being walked ends
+} nd_table_packer;
+
+// Fills the next lines; `out` has room for as many as are asked for, which must not be more than the table has.
+void nd_table_pack_lines(
+    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, uint8_t *out, size_t lines
+);
+
+// Packs entries while there is room for a whole bucket, and at the end the padding. The bytes written; 0 at the end.
+// `room` is at least twice ND_BUCKET_ROOM.
+size_t nd_table_pack_entries(
+    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, uint8_t *out, size_t room
+);
+
+// The next common key, in the order of the directory: its pairs are `*count` from `*first` on. 0 at the end.
+int nd_table_next_common(
+    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, size_t *first, size_t *count
+);
+
+// Reading a table from its first pair to its last, to merge it with others.
+
+// All zero at first; a copy goes on from where it was made.
+typedef struct nd_table_cursor {
+    uint64_t bucket;       // the one being read, or the next
+    uint64_t entry;        // the next
+    uint64_t common_key;   // the next of the common directory
+    uint64_t common_value; // the next of the common values
+    uint64_t last;         // the entry before in this bucket, UINT64_MAX at its start
+    uint64_t list_last;    // the value before in the common list being read, UINT64_MAX at its start
+    uint32_t list_key;     // that list's key
+    uint32_t list_left;    // its values that are left
+    uint32_t left;         // entries of the bucket that are left
+    uint32_t state;
+} nd_table_cursor;
+
+// Appends the pairs whose key is below `key_end` (at most 2^32), ascending; `*count` is those there already, and after.
+// ND_CAPACITY where there are more than there is room for: the cursor then stands at the next. ND_CORRUPT for whatever
+// no writer leaves; order, bounds and totals are checked on the way.
+int nd_table_read(
+    const nd_table *table, const nd_pages *pages, nd_table_cursor *cursor, uint64_t key_end, uint64_t *pairs,
+    size_t capacity, size_t *count
+);
+
+// Adds a number to all values; no sum may reach 2^32.
+void nd_values_add(uint64_t *pairs, size_t n, uint32_t added);
+
+// Renumbers values and drops those that are not kept; how many are left, in their order. `ranks` has for each 64
+// values of the old numbering which of them are kept (bit i: value 64 n + i), and the new number of the first of these.
+size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks);
+
 // Which document an ordinal (a fingerprint's number in the shard) belongs to.
 typedef struct nd_ordinals {
     uint64_t documents;

@@ -13,6 +13,8 @@ public enum IndexError: Error, Hashable, Sendable {
     case invalidSetting(name: String, expected: String, found: String)
     /// The index was made with other parameters than those asked for, or by another version of the hashes.
     case otherParameters(path: String, [ParameterMismatch])
+    /// What is to be merged into the index was made with other parameters.
+    case sourceParameters(path: String, [ParameterMismatch])
     /// A file of the index is damaged, or of another version.
     case damaged(ShardError)
     /// Another process is writing to the index; `holder` is its process id, where known.
@@ -40,6 +42,10 @@ extension IndexError: CustomStringConvertible {
         case .otherParameters(let path, let mismatches):
             "\(path): the index has other parameters: " + mismatches.map(\.description).joined(separator: "; ")
                 + "; leave these options out to use the index's own, or make a new index"
+        case .sourceParameters(let path, let mismatches):
+            "\(path): made with other parameters than the index it is to be merged into: "
+                + mismatches.map(\.description).joined(separator: "; ")
+                + "; index its documents again with those of the index"
         case .damaged(let error):
             error.description
         case .locked(let path, let holder):

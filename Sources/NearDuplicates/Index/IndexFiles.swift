@@ -1,3 +1,5 @@
+internal import ShardFormat
+
 /// The names of an index's files.
 ///
 /// `manifest` lists the shards that count, and names the list of inputs; `lock` is held by the one writer. A shard,
@@ -23,13 +25,17 @@ enum IndexFiles {
 
     static func inputs(generation: UInt64) -> String { "inputs-" + padded(generation) + ".ndinputs" }
 
+    /// What the scratch files begin with that merging into a shard may need.
+    static func scratchPrefix(_ number: UInt64) -> String { "merge-" + padded(number) }
+
     /// Whether a file was written by an index writer and may be removed when no manifest names it.
     static func isOurs(_ name: String) -> Bool {
-        name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") || name.hasSuffix(".ndinputs") || name == newManifest
+        holdsDocuments(name) || name.hasSuffix(".ndinputs") || name == newManifest
+            || name.hasSuffix(ScratchFiles.suffix)
     }
 
     /// Whether a file is part of an index that a manifest must name.
-    static func holdsDocuments(_ name: String) -> Bool { isOurs(name) && name != newManifest }
+    static func holdsDocuments(_ name: String) -> Bool { name.hasSuffix(".ndshard") || name.hasSuffix(".ndtombs") }
 
     /// Whether an index may hold a file of this name.
     static func isOfIndex(_ name: String) -> Bool { isOurs(name) || name == manifest || name == lock }

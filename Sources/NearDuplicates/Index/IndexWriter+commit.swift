@@ -50,6 +50,7 @@ extension IndexWriter {
         } catch {
             throw IndexError(any: error, path: storage.path)
         }
+        try mergeWhatIsDue()
     }
 
     private func writeShard(_ name: String) throws -> ShardSummary {
@@ -68,7 +69,7 @@ extension IndexWriter {
     }
 
     /// Writes the tombstones that changed, and leaves out shards of which nothing lives.
-    private func writeTombstones(
+    func writeTombstones(
         _ shards: inout [OlderShard],
         _ manifest: inout Manifest,
         _ obsolete: inout [String]
@@ -108,7 +109,7 @@ extension IndexWriter {
         manifest.inputs = Manifest.InputsEntry(name: name, checksum: InputLedger.checksum(of: bytes))
     }
 
-    private func swapManifest(_ manifest: Manifest) throws {
+    func swapManifest(_ manifest: Manifest) throws {
         let file = try storage.create(IndexFiles.newManifest)
         try file.append(manifest.encoded())
         try file.synchronize()

@@ -44,14 +44,23 @@ public final class IndexWriter {
     public private(set) var counts = AddedCounts()
     /// Shards written and committed by this writer.
     public internal(set) var committedShards = 0
+    /// When shards are merged after a commit.
+    public var mergePolicy = MergePolicy()
+    /// Shards that merging replaced by fewer, so far.
+    public internal(set) var mergedShards = 0
 
     let storage: any IndexDirectory
     private let lock: any StorageLock
-    private let policy: SameIDPolicy
+    let policy: SameIDPolicy
     private let memory: Int
+    /// What merging may take: a part of what documents may, which is free then.
+    ///
+    /// More would save some scratch files, and no more than that.
+    package var mergeMemory: Int
     var manifest: Manifest
     private var single: SingleDocument?
     var older: [OlderShard]
+    let cursors = OlderShardCursors()
     let builder: ShardBuilder
     var pending = PendingDocuments()
     /// What of each input is in the index once the next commit is done.
@@ -76,6 +85,7 @@ public final class IndexWriter {
         self.storage = storage
         self.policy = policy
         self.memory = memory
+        mergeMemory = min(memory / 2, 256 << 20)
         let wanted = try (settings ?? IndexSettings()).parameters()
         do {
             try storage.prepare()
@@ -252,11 +262,12 @@ public final class IndexWriter {
     }
 
     /// The live document of an id among the shards.
-    private func find(_ id: Span<UInt8>, _ idHash: UInt64) throws(IndexError) -> OlderPlace? {
+    func find(_ id: Span<UInt8>, _ idHash: UInt64) throws(IndexError) -> OlderPlace? {
         do {
             for shard in older.indices.reversed() {
-                guard let document = try older[shard].cursor.document(withID: id, hash: idHash) else { continue }
-                if older[shard].isLive(document) { return OlderPlace(shard: shard, document: document) }
+                if let document = try cursors.document(withID: id, hash: idHash, in: older[shard]) {
+                    return OlderPlace(shard: shard, document: document)
+                }
             }
             return nil
         } catch {
@@ -264,13 +275,14 @@ public final class IndexWriter {
         }
     }
 
-    private func holds(
+    func holds(
         _ place: OlderPlace,
         _ contentHash: ContentHash,
         _ details: UInt64
     ) throws(IndexError) -> Bool {
         do {
-            return try older[place.shard].holds(place.document, contentHash: contentHash, detailsHash: details)
+            let shard = older[place.shard]
+            return try cursors.holds(place.document, of: shard, contentHash: contentHash, detailsHash: details)
         } catch {
             throw IndexError(error)
         }

@@ -9,7 +9,6 @@ struct OlderPlace {
 /// A shard of the index as its writer sees it: searched by id, and losing documents to newer ones.
 struct OlderShard {
     let segment: ShardSegment
-    let cursor: any SegmentCursor
     private(set) var tombstones: Tombstones?
     /// Documents that died since the tombstones were last written.
     private var newDead = 0
@@ -19,19 +18,10 @@ struct OlderShard {
 
     init(_ segment: ShardSegment) {
         self.segment = segment
-        cursor = segment.makeCursor()
         tombstones = segment.tombstones
     }
 
     func isLive(_ document: UInt32) -> Bool { tombstones?.contains(document) != true }
-
-    /// Whether a document has this content, URL and date.
-    func holds(_ document: UInt32, contentHash: ContentHash, detailsHash: UInt64) throws(ShardError) -> Bool {
-        guard try cursor.contentHash(of: document) == contentHash else { return false }
-        let identity = try cursor.identity(of: document)
-        let (url, date) = (Array(identity.url.utf8), Array(identity.date.utf8))
-        return PendingDocuments.detailsHash(url: url.span, date: date.span) == detailsHash
-    }
 
     /// A newer document took a document's place.
     mutating func kill(_ document: UInt32) {
@@ -46,4 +36,79 @@ struct OlderShard {
 
     /// The tombstones are on disk.
     mutating func settle() { newDead = 0 }
+}
+
+/// Reads documents of a writer's shards, however many there are: what was read last of a few of them is kept.
+final class OlderShardCursors {
+    private let inflater = BlockInflater()
+    private let hits = ProbeHits()
+    /// By shard, which a cursor keeps alive.
+    private var cursors: [ObjectIdentifier: ShardCursor] = [:]
+
+    /// A cursor keeps a block of some 16 KB for each column it has read.
+    private static let limit = 64
+    /// Documents of one id hash that are looked at: more than one means that ids were chosen to collide.
+    private static let identifierLimit: UInt32 = 4096
+
+    func cursor(of segment: ShardSegment) -> ShardCursor {
+        let key = ObjectIdentifier(segment.shard)
+        if let cursor = cursors[key] { return cursor }
+        if cursors.count >= Self.limit { cursors.removeAll(keepingCapacity: true) }
+        let cursor = ShardCursor(segment.shard, inflater: inflater)
+        cursors[key] = cursor
+        return cursor
+    }
+
+    /// Lets go of shards that are no longer of the index.
+    func removeAll() { cursors.removeAll() }
+
+    /// The live document of this id; the last one, if there are several.
+    func document(withID id: Span<UInt8>, hash: UInt64, in older: OlderShard) throws(ShardError) -> UInt32? {
+        try document(withID: id, hash: hash, in: older.segment) { older.isLive($0) }
+    }
+
+    /// The last document of this id that is live.
+    func document(
+        withID id: Span<UInt8>,
+        hash: UInt64,
+        in segment: ShardSegment,
+        isLive: (UInt32) -> Bool
+    ) throws(ShardError) -> UInt32? {
+        hits.removeAll()
+        var budget: [1 of UInt32] = [Self.identifierLimit]
+        let keys: [1 of UInt64] = [hash]
+        var remaining = budget.mutableSpan
+        try segment.shard.probeIdentifiers(keys.span, remaining: &remaining, into: hits)
+        for index in stride(from: hits.count - 1, through: 0, by: -1) {
+            let document = hits[index].value
+            guard isLive(document) else { continue }
+            let isSame = try cursor(of: segment)
+                .withIdentifier(of: document) { (stored) throws(ShardError) in
+                    stored.count == id.count && stored.indices.allSatisfy { stored[$0] == id[$0] }
+                }
+            if isSame { return document }
+        }
+        return nil
+    }
+
+    /// Whether a document has this content, URL and date.
+    func holds(
+        _ document: UInt32,
+        of older: OlderShard,
+        contentHash: ContentHash,
+        detailsHash: UInt64
+    ) throws(ShardError) -> Bool {
+        guard try older.segment.shard.contentHash(of: document) == contentHash else { return false }
+        return try self.detailsHash(of: document, in: older.segment) == detailsHash
+    }
+
+    /// The hash of a document's URL and date.
+    func detailsHash(of document: UInt32, in segment: ShardSegment) throws(ShardError) -> UInt64 {
+        let cursor = cursor(of: segment)
+        return try cursor.withURL(of: document) { (url) throws(ShardError) in
+            try cursor.withDate(of: document) { (date) throws(ShardError) in
+                PendingDocuments.detailsHash(url: url, date: date)
+            }
+        }
+    }
 }

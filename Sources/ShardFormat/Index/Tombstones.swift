@@ -10,7 +10,8 @@ package struct Tombstones: Hashable, Sendable {
     package let documentCount: Int
     /// The dead ones.
     package private(set) var count = 0
-    private var words: [UInt64]
+    /// Bit *i* of word *w* is document 64 *w* + *i*.
+    private(set) var words: [UInt64]
 
     /// Marks for the documents of a shard, of which none is dead yet; `documentCount` is at most 2^31.
     package init(shard: String, documentCount: Int) {

@@ -2,6 +2,14 @@ internal import CKernels
 internal import IndexStorage
 internal import StreamCompression
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// A mapped shard whose every byte is read through here: a page's checksum is verified when the page is first touched.
 ///
 /// Threads may share one: what is written after init are only the marks of verified pages, which the kernel accesses
@@ -23,8 +31,9 @@ final class CheckedPages: @unchecked Sendable {
         self.path = path
         self.footer = footer
         let pages = max(1, Int(footer.pageCount))
-        unsafe verified = .allocate(capacity: pages)
-        unsafe verified.initialize(repeating: 0, count: pages)
+        // Memory of nothing but zeros is not there before it is written: a shard of which little is read takes little.
+        guard let zeros = unsafe calloc(pages, 1) else { fatalError("out of memory for the marks of \(pages) pages") }
+        unsafe verified = zeros.assumingMemoryBound(to: UInt8.self)
         unsafe bad = .allocate(capacity: 1)
         unsafe bad.initialize(to: .max)
         unsafe kernel = .allocate(capacity: 1)
@@ -47,7 +56,8 @@ final class CheckedPages: @unchecked Sendable {
     deinit {
         unsafe kernel.deallocate()
         unsafe bad.deallocate()
-        unsafe verified.deallocate()
+        // From calloc, of which there is one free.
+        unsafe free(verified)
     }
 
     /// Calls a kernel with the pages and turns what it returns into an error.

@@ -74,6 +74,22 @@ public final class ShardCursor {
         try withValue(of: document, .identifiers, &identifiers, body)
     }
 
+    /// Lends the bytes of a document's URL; none if it has none.
+    package func withURL<Result>(
+        of document: UInt32,
+        _ body: (Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        try withValue(of: document, .urls, &urls, body)
+    }
+
+    /// Lends the bytes of a document's date, as it came; none if it has none.
+    package func withDate<Result>(
+        of document: UInt32,
+        _ body: (Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        try withValue(of: document, .dates, &dates, body)
+    }
+
     /// A document's id, URL and date; bytes that aren't UTF-8 become U+FFFD.
     public func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {
         ShardIdentity(

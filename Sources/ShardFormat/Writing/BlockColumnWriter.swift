@@ -4,7 +4,9 @@ internal import StreamCompression
 /// Cuts columns into blocks of about 16 KB, packs each where that pays, and writes them with their directory.
 struct BlockColumnWriter: ~Copyable {
     private var compressor: ZstdBlockCompressor?
-    private var block = GrowableBuffer<UInt8>()
+    var block = GrowableBuffer<UInt8>()
+    /// A column that comes value by value: where it stands.
+    var open = OpenColumn()
     private var packed: [UInt8] = []
     private var directory = ByteWriter()
     private var rawLength = 0
@@ -73,14 +75,25 @@ struct BlockColumnWriter: ~Copyable {
         to writer: inout ShardFileWriter,
         _ body: (inout Self, inout ShardFileWriter) throws(StorageError) -> Void
     ) throws(StorageError) {
+        let start = try beginBlocks(&writer)
+        try body(&self, &writer)
+        try endBlocks(column, from: start, &writer)
+    }
+
+    mutating func beginBlocks(_ writer: inout ShardFileWriter) throws(StorageError) -> UInt64 {
         directory = ByteWriter()
         rawLength = 0
         storedLength = 0
         patience = Patience()
-        try writer.section(.blocks(column)) { (writer) throws(StorageError) in
-            try body(&self, &writer)
-            return rawLength
-        }
+        return try writer.beginSection()
+    }
+
+    mutating func endBlocks(
+        _ column: ShardLayout.Column,
+        from start: UInt64,
+        _ writer: inout ShardFileWriter
+    ) throws(StorageError) {
+        writer.endSection(.blocks(column), from: start, rawLength: rawLength)
         try writer.section(.blockDirectory(column)) { (writer) throws(StorageError) in
             try writer.append(directory.bytes.span)
             return nil
@@ -88,7 +101,7 @@ struct BlockColumnWriter: ~Copyable {
     }
 
     /// Writes the block, packed if that saves a sixteenth, and empties it.
-    private mutating func close(first: Int, writer: inout ShardFileWriter) throws(StorageError) {
+    mutating func close(first: Int, writer: inout ShardFileWriter) throws(StorageError) {
         let isPacked = packBlock()
         let stored = isPacked ? packed.count : block.count
         directory.append(storedLength)

@@ -20,18 +20,28 @@ struct ShardFileWriter {
         _ identifier: ShardLayout.SectionIdentifier,
         _ body: (inout Self) throws(StorageError) -> Int?
     ) throws(StorageError) {
+        let start = try beginSection()
+        let raw = try body(&self)
+        endSection(identifier, from: start, rawLength: raw)
+    }
+
+    /// Pads to where the next section may begin; what is appended up to ``endSection(_:from:rawLength:)`` is its content.
+    mutating func beginSection() throws(StorageError) -> UInt64 {
         let alignment = UInt64(ShardLayout.sectionAlignment)
         let padding = Int((alignment - offset % alignment) % alignment)
         try append([UInt8](repeating: 0, count: padding).span)
-        let start = offset
-        let raw = try body(&self)
+        return offset
+    }
+
+    /// Notes the section that began at `start`; `rawLength` is its length when uncompressed, nil where it is not.
+    mutating func endSection(_ identifier: ShardLayout.SectionIdentifier, from start: UInt64, rawLength: Int?) {
         footer.sections.append(
             ShardFooter.Section(
                 identifier: identifier,
                 flags: ShardLayout.requiredFlag,
                 offset: start,
                 length: offset - start,
-                rawLength: raw.map(UInt64.init) ?? offset - start
+                rawLength: rawLength.map(UInt64.init) ?? offset - start
             )
         )
     }

@@ -124,7 +124,7 @@ private struct TableParts: ~Copyable {
 }
 
 extension ShardFooter.TableGeometry {
-    fileprivate init(_ table: nd_table) {
+    init(_ table: nd_table) {
         self.init(
             bucketBits: table.bucket_bits,
             valueBits: table.value_bits,

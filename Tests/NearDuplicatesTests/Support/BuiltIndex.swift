@@ -26,6 +26,8 @@ func index(
     let storage = MemoryStorage()
     let writer = try IndexWriter(storage, settings: settings, memory: cut == .tiny ? 1 : 1 << 30)
     defer { writer.close() }
+    // The cut is what is asked for.
+    writer.mergePolicy = .never
     for (number, document) in documents.enumerated() {
         if cut == .tombstones { try addDoomed(documents, at: number, to: writer) }
         try writer.add(document)

@@ -1,0 +1,85 @@
+import ArgumentParser
+import CrawlPipelines
+import NearDuplicates
+
+struct CompactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Merges an index into as few shards as possible, without what was replaced or removed.",
+        discussion: """
+            Afterwards nothing of a removed document is in any file. While it works it needs room on disk for the new \
+            shards beside the old, and for the sorted keys of one shard. Stopped half-way, the index is whole, and \
+            compacting again goes on.
+
+            EXAMPLES:
+              neardup compact --index news.index
+              neardup compact --index news.index --memory 2g
+            """
+    )
+
+    @Option(name: .long, help: "The index directory.")
+    var index: String
+
+    @Option(help: "Memory for merging, such as 512m or 2g.")
+    var memory = ByteCount(bytes: 256 << 20)
+
+    @Option(help: "The size that no shard grows beyond.")
+    var largestShard = ByteCount(bytes: MergePolicy().largestShard)
+
+    @Flag(help: "No progress and no summary.")
+    var quiet = false
+
+    func validate() throws { try MemoryLimit.validate(memory) }
+
+    func run() throws {
+        try exiting {
+            let writer = try ExistingIndex.writer(index, memory: memory)
+            defer { writer.close() }
+            writer.mergePolicy = .never
+            writer.mergePolicy.largestShard = largestShard.bytes
+            let summary = try writer.compact { done, total in
+                guard !quiet, total > 0, done < total else { return }
+                Console.error("merged \(ByteCount.description(done)) of \(ByteCount.description(total))")
+            }
+            if !quiet { for line in Self.lines(summary, index) { try Console.line(line) } }
+        }
+    }
+
+    private static func lines(_ summary: CompactionSummary, _ index: String) -> [String] {
+        let after = Self.description(summary.after)
+        guard summary.hasChanged else { return ["\(index): nothing to do, \(after)"] }
+        return ["before: \(Self.description(summary.before))", "after:  \(after)"]
+    }
+
+    private static func description(_ size: CompactionSummary.Size) -> String {
+        let live = size.documents - size.deadDocuments
+        return Figures.count(live, "document")
+            + (size.deadDocuments > 0 ? " and \(Figures.grouped(size.deadDocuments)) replaced or removed" : "")
+            + ", \(Figures.count(size.shards, "shard")), \(Figures.grouped(size.bytes)) bytes"
+    }
+}
+
+/// An index that must be there already.
+enum ExistingIndex {
+    /// Opens it for writing; a directory without one is refused, and none is made.
+    static func writer(
+        _ path: String,
+        policy: SameIDPolicy = .replace,
+        memory: ByteCount
+    ) throws(IndexError) -> IndexWriter {
+        guard try IndexSnapshot.parameters(path: path) != nil else { throw .notAnIndex(path: path) }
+        return try IndexWriter(path: path, policy: policy, memory: memory.bytes)
+    }
+}
+
+/// What `--memory` must be at least.
+enum MemoryLimit {
+    /// A batch for each thread and a shard worth writing, or the buffers of a merge.
+    static let least = ByteCount(bytes: 16 << 20)
+
+    static func validate(_ memory: ByteCount) throws {
+        if memory.bytes < least.bytes {
+            throw ValidationError("--memory: expected at least \(least.defaultValueDescription)")
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import IndexStorage
+import TestSupport
+import Testing
+
+@testable import ShardFormat
+
+/// A merged shard is, byte for byte, the one that a builder writes of the documents that are left.
+struct ShardMergeTests {
+    /// How documents are cut into sources, which of them die, and what the merge may keep in memory.
+    struct Shape: CustomTestStringConvertible {
+        var sources: [Int]
+        var pool: Int
+        var fingerprints: Int
+        var deadShare: Double
+        var memory = 1 << 20
+
+        var testDescription: String {
+            "\(sources.count) sources, pool of \(pool), \(deadShare) dead, \(memory) bytes"
+        }
+    }
+
+    static let shapes: [Shape] = [
+        Shape(sources: [], pool: 1, fingerprints: 0, deadShare: 0),
+        Shape(sources: [0, 0], pool: 1, fingerprints: 0, deadShare: 0),
+        Shape(sources: [1], pool: 1, fingerprints: 3, deadShare: 0),
+        Shape(sources: [1, 1], pool: 2, fingerprints: 40, deadShare: 0, memory: 0),
+        Shape(sources: [1, 0, 1, 7], pool: 2, fingerprints: 40, deadShare: 0.5, memory: 0),
+        Shape(sources: [40, 30, 0, 20], pool: 30, fingerprints: 30, deadShare: 0),
+        Shape(sources: [40, 30, 0, 20], pool: 30, fingerprints: 30, deadShare: 1),
+        Shape(sources: [100, 3, 200, 64, 65], pool: 300, fingerprints: 40, deadShare: 0.3),
+        Shape(sources: [100, 3, 200, 64, 65], pool: 300, fingerprints: 40, deadShare: 0.3, memory: 0),
+        // Common keys: in sources, in the merged shard only, and in sources only.
+        Shape(sources: [400, 400], pool: 2, fingerprints: 12, deadShare: 0),
+        Shape(sources: [60, 60, 60, 60], pool: 1, fingerprints: 6, deadShare: 0, memory: 5000),
+        Shape(sources: [150, 20], pool: 1, fingerprints: 4, deadShare: 0.6),
+        Shape(sources: Array(repeating: 9, count: 70), pool: 40, fingerprints: 25, deadShare: 0.1, memory: 3000),
+        Shape(sources: [900, 700], pool: 3000, fingerprints: 40, deadShare: 0.02, memory: 20_000),
+    ]
+
+    @Test("random shards, tombstones and common keys", arguments: shapes, [1, 2])
+    func sameBytes(_ shape: Shape, seed: UInt64) throws {
+        let documents = ShardOracleTests.documents(
+            shape.sources.reduce(0, +),
+            pool: shape.pool,
+            fingerprints: shape.fingerprints,
+            seed: seed
+        )
+        try check(documents, cut: shape.sources, deadShare: shape.deadShare, memory: shape.memory, seed: seed)
+    }
+
+    @Test("keys chosen to share a bucket, or to be one and the same in a whole chunk of pairs")
+    func chosenKeys() throws {
+        var documents = ShardOracleTests.documents(1200, pool: 50, fingerprints: 0, seed: 9)
+        for index in documents.indices {
+            // One bucket of 40 bits in common, some of its keys common and some not; and one key in all documents.
+            let keys = (0..<60).map { UInt64(0xABCD) << 48 | UInt64(($0 * 7 + index) % 300) << 33 } + [UInt64(5) << 40]
+            documents[index].fingerprintKeys = Array(Set(keys)).sorted()
+            documents[index].positions = documents[index].fingerprintKeys.indices.map { UInt32($0) }
+            documents[index].bandKeys = [77 << 32, UInt64(index % 3) << 32]
+        }
+        try check(documents, cut: [500, 1, 699], deadShare: 0, memory: 1 << 20, seed: 9)
+        try check(documents, cut: [500, 1, 699], deadShare: 0.2, memory: 0, seed: 9)
+    }
+
+    @Test("a single key with more values than are put in order at a time")
+    func longList() throws {
+        // Keys that differ in bits that are not kept.
+        let keys = (0..<1000).map { 42 << 32 | UInt64($0) }
+        var documents = ShardOracleTests.documents(110, pool: 1, fingerprints: 0, seed: 1)
+        for index in documents.indices {
+            documents[index].fingerprintKeys = keys
+            documents[index].positions = keys.indices.map { UInt32($0) }
+        }
+        try check(documents, cut: [10, 100], deadShare: 0, memory: 1 << 10, seed: 1)
+        try check(documents, cut: [80, 30], deadShare: 0.1, memory: 1 << 24, seed: 1)
+    }
+
+    @Test("values of all lengths: blocks are cut anew")
+    func columns() throws {
+        var documents = ShardOracleTests.documents(120, pool: 10, fingerprints: 5, seed: 3)
+        var generator = SeededGenerator(seed: 3)
+        for index in documents.indices {
+            let length = [0, 1, 127, 128, 5000, 16_000, 16_384, 40_000].randomElement(using: &generator)!
+            documents[index].url = (0..<length).map { UInt8(truncatingIfNeeded: $0 / 7) }
+            documents[index].date = [UInt8](repeating: 65, count: length / 100)
+        }
+        try check(documents, cut: [50, 70], deadShare: 0.25, memory: 0, seed: 3)
+    }
+
+    @Test("merging what was merged gives what merging at once gives")
+    func steps() throws {
+        let documents = ShardOracleTests.documents(300, pool: 20, fingerprints: 20, seed: 6)
+        let parts = try [0..<100, 100..<110, 110..<300].map { try openShard(shardBytes(Array(documents[$0]))) }
+        let first = try openShard(mergedBytes(Array(parts[..<2]).map { ShardMerge.Source($0) }, memory: 0))
+        let bytes = try mergedBytes([ShardMerge.Source(first), ShardMerge.Source(parts[2])], memory: 0)
+        #expect(bytes == (try shardBytes(documents)))
+    }
+
+    @Test("scratch files are gone afterwards, and after a failure, whichever call fails")
+    func scratchFiles() throws {
+        let documents = ShardOracleTests.documents(90, pool: 20, fingerprints: 20, seed: 6)
+        let (sources, _) = try sources(of: documents, cut: [50, 40], deadShare: 0.3, seed: 6)
+        let calls = try record(sources, failure: nil).calls
+        #expect(calls.count { $0.name.hasSuffix(ScratchFiles.suffix) } > 10)
+        for call in calls.indices where calls[call].operation != .remove {
+            let failed = try record(sources, failure: InjectedFailure(call: call, errno: 28, effect: .prefix(3)))
+            #expect(failed.error?.path?.hasPrefix("memory:") == true, "\(calls[call])")
+            // Only the shard itself is the caller's to remove.
+            #expect(failed.files == [] || failed.files == ["shard"], "\(calls[call])")
+        }
+    }
+
+    private func record(
+        _ sources: [ShardMerge.Source],
+        failure: InjectedFailure?
+    ) throws -> (calls: [StorageCall], error: ShardError?, files: [String]) {
+        let disk = MemoryStorage()
+        try disk.prepare()
+        let storage = FailingStorage(disk, failure: failure)
+        do {
+            let merge = try ShardMerge(
+                sources,
+                parameters: .forTests,
+                memory: 0,
+                scratch: ScratchFiles(storage, prefix: "merge")
+            )
+            let file = try storage.create("shard")
+            _ = try merge.write(to: file)
+        } catch let error as ShardError {
+            return (storage.calls, error, try disk.list())
+        } catch let error as StorageError {
+            return (storage.calls, ShardError.storage(path: error.path, message: error.description), try disk.list())
+        }
+        return (storage.calls, nil, try disk.list())
+    }
+
+    @Test("sources of other parameters are refused")
+    func parameters() throws {
+        var other = IndexParameters.forTests
+        other.seed = 1
+        let shard = try openShard(try shardBytes([], parameters: other))
+        #expect(throws: ShardError.self) { try mergedBytes([ShardMerge.Source(shard)], memory: 0) }
+    }
+
+    // MARK: -
+
+    private func sources(
+        of documents: [TestDocument],
+        cut: [Int],
+        deadShare: Double,
+        seed: UInt64
+    ) throws -> (sources: [ShardMerge.Source], survivors: [TestDocument]) {
+        var generator = SeededGenerator(seed: seed)
+        var sources: [ShardMerge.Source] = []
+        var survivors: [TestDocument] = []
+        var start = 0
+        for count in cut {
+            let part = Array(documents[start..<start + count])
+            var tombstones = Tombstones(shard: "test.shard", documentCount: count)
+            for number in part.indices {
+                if Double.random(in: 0..<1, using: &generator) < deadShare {
+                    tombstones.insert(UInt32(number))
+                } else {
+                    survivors.append(part[number])
+                }
+            }
+            let shard = try openShard(try shardBytes(part))
+            sources.append(ShardMerge.Source(shard, tombstones: tombstones))
+            start += count
+        }
+        return (sources, survivors)
+    }
+
+    private func check(
+        _ documents: [TestDocument],
+        cut: [Int],
+        deadShare: Double,
+        memory: Int,
+        seed: UInt64
+    ) throws {
+        let (sources, survivors) = try sources(of: documents, cut: cut, deadShare: deadShare, seed: seed)
+        let bytes = try mergedBytes(sources, memory: memory)
+        let expected = try shardBytes(survivors)
+        #expect(bytes.count == expected.count, "seed \(seed)")
+        let difference = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
+        #expect(difference == nil, "seed \(seed)")
+        let shard = try openShard(bytes, expecting: .forTests)
+        try shard.verify()
+        #expect(shard.documentCount == survivors.count)
+    }
+}
+
+/// What a merge writes; its scratch files must be gone.
+func mergedBytes(_ sources: [ShardMerge.Source], memory: Int = 0) throws -> [UInt8] {
+    let storage = MemoryStorage()
+    try storage.prepare()
+    let merge = try ShardMerge(
+        sources,
+        parameters: .forTests,
+        memory: memory,
+        scratch: ScratchFiles(storage, prefix: "merge")
+    )
+    let file = try storage.create("shard")
+    let summary = try merge.write(to: file)
+    try file.close()
+    let bytes = try storage.read("shard", limit: 1 << 30)
+    #expect(summary.bytes == bytes.count && summary.documents == merge.documentCount)
+    #expect(summary.footerChecksum == (try openShard(bytes)).footerChecksum)
+    #expect(try storage.list() == ["shard"])
+    return bytes
+}
