@@ -33,12 +33,12 @@ import Testing
         return Sketch(sketcher)
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<25 as Range<UInt64>)
     func agreesWithTheDefinition(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let parameters = try SketchingParameters(window: Int.random(in: 1...64, using: &random))
         var sketcher = ShingleSketcher(parameters: parameters)
-        for count in [0, 1, 2, parameters.window - 1, parameters.window, parameters.window + 1, 65, 300, 2000] {
+        for count in [0, 1, 2, parameters.window - 1, parameters.window, parameters.window + 1, 65, 300, 900] {
             let shingles = shingles(count, using: &random)
             let expected = Sketch(definitionOf: shingles, parameters)
             for most in [1, 3, parameters.window, 100] {
