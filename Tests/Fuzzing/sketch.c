@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (donors[1] == donors[0]) nd_signature_donors(donors, VALUES);
     nd_choices choices = {data, size};
     size_t window = 1 + nd_choose(&choices, 1) % ND_WINDOW_LIMIT, kinds = nd_choose(&choices, 1);
-    size_t count = nd_choose(&choices, 2) % 400, cut = nd_choose(&choices, 1);
+    size_t count = nd_choose(&choices, 2) % 160, cut = nd_choose(&choices, 1);
     nd_choices cuts = choices;
     uint64_t *shingles = nd_exactly(count, 8);
     for (size_t i = 0; i < count; i++) {
