@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
+FUZZ_RUNS ?= 1000000
 
 binary := .build/release/neardup
 manual := .build/manual
@@ -72,8 +73,9 @@ $(binary):
 $(manual):
 	$(MAKE) manual
 
-stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode.
+stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode, and fuzz the C and C++ parts.
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
+	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 
 bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).
 	cd Benchmarks && $(SWIFT) run -c release signature-choice

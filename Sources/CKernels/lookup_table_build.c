@@ -4,7 +4,7 @@
 uint32_t nd_table_value_bits(uint64_t value_limit) {
     // The highest value to be held is value_limit + 1: the second of the two special ones.
     uint32_t bits = 1;
-    while ((value_limit + 1) >> bits) bits++;
+    while (bits < 64 && (value_limit + 1) >> bits) bits++; // a damaged file may claim any limit
     return bits;
 }
 

@@ -4,6 +4,9 @@
 
 #include "hash.h"
 
+// The value of a bin into which no shingle falls.
+#define EMPTY UINT32_MAX
+
 void nd_signature_donors(uint16_t *donors, size_t values) {
     for (size_t bin = 0; bin < values; bin++) {
         uint16_t *row = donors + bin * values;
@@ -19,15 +22,19 @@ void nd_signature_donors(uint16_t *donors, size_t values) {
     }
 }
 
-void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors, uint32_t *signature, size_t values) {
-    const uint32_t empty = UINT32_MAX;
-    memset(signature, 0xFF, values * sizeof *signature);
+void nd_signature_begin(uint32_t *signature, size_t values) { memset(signature, 0xFF, values * sizeof *signature); }
+
+void nd_signature_add(const uint64_t *shingles, size_t count, uint32_t *signature, size_t values) {
     for (size_t i = 0; i < count; i++) {
         size_t bin = (size_t)(((shingles[i] >> 32) * values) >> 32);
         uint32_t value = (uint32_t)shingles[i];
-        value -= value == empty;
+        value -= value == EMPTY;
         signature[bin] = value < signature[bin] ? value : signature[bin];
     }
+}
+
+void nd_signature_finish(const uint16_t *donors, uint32_t *signature, size_t values) {
+    const uint32_t empty = EMPTY;
     size_t full = 0;
     for (size_t bin = 0; bin < values; bin++) full += signature[bin] != empty;
     if (full == values) return;
@@ -44,6 +51,12 @@ void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors
         uint32_t value = (uint32_t)(nd_mix64((uint64_t)bin << 32 | signature[row[i]]) >> 32);
         signature[bin] = value - (value == empty);
     }
+}
+
+void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors, uint32_t *signature, size_t values) {
+    nd_signature_begin(signature, values);
+    nd_signature_add(shingles, count, signature, values);
+    nd_signature_finish(donors, signature, values);
 }
 
 void nd_band_keys(const uint32_t *signature, size_t bands, size_t rows, uint64_t *keys) {

@@ -13,6 +13,7 @@ typedef struct {
     uint64_t *tokens;
     nd_token_span *spans;
     size_t count;
+    size_t limit; // no scalar and no 64 bytes are begun once there are so many
 } Output;
 
 // The token being read by the slow path: its folded bytes go into the hash eight at a time.
@@ -118,14 +119,27 @@ static inline void step_scalar(Token *token, Output *out, uint32_t scalar, size_
     for (uint32_t i = 1; i <= expansion[0]; i++) step(token, out, expansion[i] & 7, expansion[i] >> 3, start, end);
 }
 
-// Scalar by scalar from `begin`, until no token is open and an ASCII word follows. Returns where it stopped.
-static size_t slow_run(const uint8_t *text, size_t begin, size_t length, Output *out, size_t *invalid) {
-    Token token = {.open = 0};
-    size_t at = begin;
+// Scalar by scalar from where the state stands, until no token is open and an ASCII word follows: then true. False
+// when the block is full, or at the text's end.
+static int slow_run(nd_tokeniser *state, const uint8_t *text, size_t length, Output *out) {
+    // A copy, so that it can live in registers.
+    Token token = {state->hash, state->word, state->length, state->start, state->end, state->single, state->open};
+    size_t at = state->at, *invalid = &state->invalid;
+    const size_t begin = state->slow_start;
     while (at < length) {
+        if (out->count >= out->limit) {
+            *state = (nd_tokeniser){at,         state->ascii_start, begin,     *invalid,     token.hash, token.word,
+                                    token.length, token.start,      token.end, token.single, token.open, 0};
+            return 0;
+        }
         uint8_t byte = text[at];
         if (byte < 0x80) {
-            if (!token.open && at != begin && nd_ascii_is_word(byte)) return at;
+            if (!token.open && at != begin && nd_ascii_is_word(byte)) {
+                state->at = at;
+                state->slow_start = SIZE_MAX;
+                state->open = 0;
+                return 1;
+            }
             if (nd_ascii_is_word(byte)) {
                 step(&token, out, ND_WORD, byte >= 'A' ? byte | 0x20u : byte, at, at + 1);
             } else {
@@ -146,7 +160,10 @@ static size_t slow_run(const uint8_t *text, size_t begin, size_t length, Output 
         at += bytes;
     }
     token_close(&token, out);
-    return at;
+    state->at = at;
+    state->slow_start = SIZE_MAX;
+    state->open = 0;
+    return 1;
 }
 
 // True where the scalar at `at` ends a token and begins none: curly quotes, dashes, bad bytes.
@@ -161,14 +178,21 @@ static inline unsigned separator_length(const uint8_t *text, size_t at, size_t l
     return (nd_unicode_entry(scalar) & 7) == ND_SEPARATOR ? bytes : 0;
 }
 
-// Inlined into its two callers, so that the block scan is inlined into it.
-static inline __attribute__((always_inline)) size_t tokenise(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens,
-                              nd_token_span *spans, size_t *invalid,
-                              void (*classify)(const uint8_t *, uint64_t *, uint64_t *)) {
+// Inlined into its callers, so that the block scan is inlined into it.
+static inline __attribute__((always_inline)) size_t tokenise(
+    nd_tokeniser *state, const uint8_t *text, size_t length, uint64_t seed, size_t limit, uint64_t *tokens,
+    nd_token_span *spans, void (*classify)(const uint8_t *, uint64_t *, uint64_t *)
+) {
     const size_t none = SIZE_MAX;
-    Output out = {nd_token_seed(seed), tokens, spans, 0};
-    size_t at = 0, start = none; // start: where the open ASCII token begins
+    Output out = {nd_token_seed(seed), tokens, spans, 0, limit};
+    if (state->slow_start != none && !slow_run(state, text, length, &out)) return out.count;
+    size_t at = state->at, start = state->ascii_start; // start: where the open ASCII token begins
     while (at < length) {
+        if (out.count >= limit) {
+            state->at = at;
+            state->ascii_start = start;
+            return out.count;
+        }
         uint64_t word, high;
         classify(text + at, &word, &high);
         size_t left = length - at;
@@ -192,48 +216,78 @@ static inline __attribute__((always_inline)) size_t tokenise(const uint8_t *text
             continue;
         }
         at += (size_t)__builtin_ctzll(high);
-        unsigned separator = separator_length(text, at, length, invalid);
+        unsigned separator = separator_length(text, at, length, &state->invalid);
         if (separator) {
             if (start != none) emit_ascii(&out, text, start, at);
             at += separator;
         } else { // the open token goes on past ASCII: read it again, scalar by scalar
-            at = slow_run(text, start != none ? start : at, length, &out, invalid);
+            state->at = state->slow_start = start != none ? start : at;
+            state->ascii_start = none;
+            if (!slow_run(state, text, length, &out)) return out.count;
+            at = state->at;
         }
         start = none;
     }
     if (start != none) emit_ascii(&out, text, start, length);
+    state->at = length;
+    state->ascii_start = none;
+    state->is_done = 1;
     return out.count;
+}
+
+size_t nd_tokenise_block(nd_tokeniser *state, const uint8_t *text, size_t length, uint64_t seed, size_t limit,
+                         uint64_t *tokens, nd_token_span *spans) {
+    return tokenise(state, text, length, seed, limit, tokens, spans, nd_ascii_classify);
 }
 
 size_t nd_tokenise(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens, nd_token_span *spans,
                    size_t *invalid) {
-    return tokenise(text, length, seed, tokens, spans, invalid, nd_ascii_classify);
+    nd_tokeniser state = nd_tokeniser_begin();
+    size_t count = nd_tokenise_block(&state, text, length, seed, SIZE_MAX, tokens, spans);
+    *invalid += state.invalid;
+    return count;
 }
 
 size_t nd_tokenise_portable(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens,
                             nd_token_span *spans, size_t *invalid) {
-    return tokenise(text, length, seed, tokens, spans, invalid, nd_ascii_classify_portable);
+    nd_tokeniser state = nd_tokeniser_begin();
+    size_t count = tokenise(&state, text, length, seed, SIZE_MAX, tokens, spans, nd_ascii_classify_portable);
+    *invalid += state.invalid;
+    return count;
 }
 
-void nd_content_hash(const uint64_t *tokens, size_t count, uint64_t hash[2]) {
+nd_content nd_content_begin(void) { return (nd_content){{1, 2, 3, 4}, {5, 6, 7, 8}, 0}; }
+
+static inline void content_token(nd_content *content, size_t lane, uint64_t token) {
+    content->a[lane] = content->a[lane] * ND_MIX_A + token;
+    content->b[lane] = nd_rotate_left(content->b[lane] ^ token, 23) * ND_MIX_B;
+}
+
+void nd_content_add(nd_content *content, const uint64_t *tokens, size_t count) {
     // Four lanes of two chains each, so that no multiplication waits for the one before it.
-    uint64_t a[4] = {1, 2, 3, 4}, b[4] = {5, 6, 7, 8};
+    nd_content now = *content;
     size_t i = 0;
+    for (; i < count && (now.count + i) % 4 != 0; i++) content_token(&now, (now.count + i) % 4, tokens[i]);
     for (; i + 4 <= count; i += 4) {
-        for (int lane = 0; lane < 4; lane++) {
-            a[lane] = a[lane] * ND_MIX_A + tokens[i + lane];
-            b[lane] = nd_rotate_left(b[lane] ^ tokens[i + lane], 23) * ND_MIX_B;
-        }
+        for (size_t lane = 0; lane < 4; lane++) content_token(&now, lane, tokens[i + lane]);
     }
-    for (int lane = 0; i < count; i++, lane++) {
-        a[lane] = a[lane] * ND_MIX_A + tokens[i];
-        b[lane] = nd_rotate_left(b[lane] ^ tokens[i], 23) * ND_MIX_B;
-    }
-    uint64_t x = count, y = count * ND_GOLDEN;
+    for (size_t lane = 0; i < count; i++, lane++) content_token(&now, lane, tokens[i]);
+    now.count += count;
+    *content = now;
+}
+
+void nd_content_finish(const nd_content *content, uint64_t hash[2]) {
+    uint64_t x = content->count, y = content->count * ND_GOLDEN;
     for (int lane = 0; lane < 4; lane++) {
-        x = nd_mix64(x + a[lane] * ND_GOLDEN);
-        y = nd_mix64(y ^ b[lane]) + a[lane];
+        x = nd_mix64(x + content->a[lane] * ND_GOLDEN);
+        y = nd_mix64(y ^ content->b[lane]) + content->a[lane];
     }
     hash[0] = x;
     hash[1] = nd_mix64(y);
+}
+
+void nd_content_hash(const uint64_t *tokens, size_t count, uint64_t hash[2]) {
+    nd_content content = nd_content_begin();
+    nd_content_add(&content, tokens, count);
+    nd_content_finish(&content, hash);
 }

@@ -75,15 +75,23 @@ bool nd_json_parser_set_path(struct nd_json_parser *parser, uint32_t field, cons
 bool nd_json_parse(struct nd_json_parser *parser, const uint8_t *bytes, uint64_t byte_count,
                    const struct nd_json_range *records, size_t record_count, struct nd_json_limits limits,
                    struct nd_json_buffer *text, struct nd_json_buffer *fields, struct nd_json_document *documents) {
-    uint64_t needed = ND_JSON_PADDING;
+    // Limits no record can reach, so that sums of room don't overflow.
+    limits.max_text_bytes = std::min<uint64_t>(limits.max_text_bytes, UINT32_MAX);
+    limits.max_id_bytes = std::min<uint64_t>(limits.max_id_bytes, UINT32_MAX);
+    limits.max_other_bytes = std::min<uint64_t>(limits.max_other_bytes, UINT32_MAX);
+    uint64_t text_room = ND_JSON_PADDING;
+    uint64_t field_room = ND_JSON_PADDING;
     for (size_t index = 0; index < record_count; index += 1) {
         const nd_json_range record = records[index];
         if (record.start > byte_count || record.count > byte_count - record.start) return false;
-        needed += record.count;
-        if (needed < record.count) return false;
+        const uint64_t text_part = nd_json_text_room(limits, record.count);
+        const uint64_t field_part = nd_json_field_room(limits, record.count);
+        if (text_room + text_part < text_part || field_room + field_part < field_part) return false;
+        text_room += text_part;
+        field_room += field_part;
     }
-    if (text->capacity < text->count || text->capacity - text->count < needed) return false;
-    if (fields->capacity < fields->count || fields->capacity - fields->count < needed) return false;
+    if (text->capacity < text->count || text->capacity - text->count < text_room) return false;
+    if (fields->capacity < fields->count || fields->capacity - fields->count < field_room) return false;
     for (size_t index = 0; index < record_count; index += 1) {
         const nd_json_range record = records[index];
         const uint64_t text_count = text->count;

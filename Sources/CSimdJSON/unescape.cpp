@@ -105,7 +105,13 @@ unescaped unescape(const uint8_t *source, uint64_t available, uint8_t *target, u
     const uint8_t *const end = source + available;
     uint8_t *out = target;
     unescaped result = {0, 0, 0, false, false};
+    // What is over the limit is written here again and again; the byte at the limit stays, as it says where to cut.
+    uint8_t *const excess = available > limit ? target + limit + 1 : nullptr;
     while (at < end) {
+        if (excess && out > excess + 15) {
+            out = excess;
+            result.was_cut = true;
+        }
         const unsigned plain = copy_plain(at, out);
         at += plain;
         out += plain;
@@ -115,7 +121,7 @@ unescaped unescape(const uint8_t *source, uint64_t available, uint8_t *target, u
             result.count = static_cast<uint64_t>(out - target);
             result.consumed = static_cast<uint64_t>(at - source);
             result.is_valid = true;
-            if (result.count > limit) {
+            if (result.count > limit || result.was_cut) {
                 result.count = cut_at(target, limit);
                 result.was_cut = true;
             }

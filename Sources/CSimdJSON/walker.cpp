@@ -111,14 +111,16 @@ bool walker::read_string(uint32_t field) noexcept {
     const uint8_t *const content = here() + 1;
     const bool is_text = field == ND_JSON_TEXT;
     nd_json_buffer &buffer = is_text ? text_ : fields_;
-    const uint64_t limit = is_text ? limits_.max_text_bytes : UINT64_MAX;
+    const uint64_t limit = is_text             ? limits_.max_text_bytes
+                           : field == ND_JSON_ID ? limits_.max_id_bytes
+                                                 : limits_.max_other_bytes;
     const unescaped value =
         unescape(content, static_cast<uint64_t>(end() - content), buffer.bytes + buffer.count, limit);
     if (!value.is_valid) return false;
     document_.lone_surrogates += value.lone_surrogates;
     if (is_text) {
         document_.text_was_cut = value.was_cut;
-    } else if (!is_within_limit(field, value.count)) {
+    } else if (!is_within_limit(field, value.was_cut ? limit + 1 : value.count)) {
         return true;
     }
     document_.fields[field] = {buffer.count, value.count};

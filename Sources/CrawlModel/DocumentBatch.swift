@@ -81,12 +81,15 @@ public struct DocumentBatch: Sendable {
     }
 
     /// Empties the batch and keeps its storage.
-    public mutating func removeAll() {
+    public mutating func removeAll() { removeAll(keepingAtMost: .max) }
+
+    /// Empties the batch, and gives storage for more than `limit` bytes of text or of fields back.
+    package mutating func removeAll(keepingAtMost limit: Int) {
         source = nil
         sourceIndex = 0
         sequence = 0
-        text.removeAll()
-        fields.removeAll()
+        text.removeAll(keepingAtMost: limit)
+        fields.removeAll(keepingAtMost: limit)
         entries.removeAll(keepingCapacity: true)
         skipped.removeAll(keepingCapacity: true)
         repairs = ReadingRepairs()

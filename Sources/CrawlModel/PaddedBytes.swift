@@ -49,6 +49,12 @@ public struct PaddedBytes: Sendable {
     /// Removes every byte and keeps the storage.
     public mutating func removeAll() { count = 0 }
 
+    /// Removes every byte, and gives storage for more than `limit` bytes back.
+    package mutating func removeAll(keepingAtMost limit: Int) {
+        if capacity > limit { self = PaddedBytes() }
+        count = 0
+    }
+
     /// Makes room for `additional` more bytes.
     ///
     /// Amortised O(1) a byte.

@@ -26,16 +26,38 @@ public struct CheckedDocument: Sendable {
     public let text: TokenisedText?
 }
 
-/// A text and where its tokens lie.
+/// A text and where some of its tokens lie: those at which passages begin and end.
 public struct TokenisedText: Sendable {
     /// UTF-8.
     public let bytes: [UInt8]
-    /// The bytes of each token.
-    public let tokens: [Range<Int>]
+    /// The tokens' numbers, ascending.
+    private let tokens: [Int]
+    /// The bytes of each of ``tokens``.
+    private let ranges: [Range<Int>]
 
-    /// The bytes from the first token of a run to its last.
+    /// Finds the first and the last token of each run of tokens.
+    ///
+    /// Memory grows with the runs, and not with the text's tokens.
+    init(_ text: ByteRange, in batch: DocumentBatch, runs: some Sequence<Range<Int>>) {
+        let arena = batch.text.storage
+        bytes = Array(arena[text.start..<text.end])
+        tokens = runs.flatMap { $0.isEmpty ? [] : [$0.lowerBound, $0.upperBound - 1] }.sorted()
+        ranges = DocumentSketcher.ranges(ofTokens: tokens, of: arena.span, start: text.start, count: text.count)
+    }
+
+    /// The bytes from the first token of a run to its last; none of a run that was not asked for.
     public func bytes(ofTokens run: Range<Int>) -> Range<Int> {
-        guard !run.isEmpty, run.upperBound <= tokens.count else { return 0..<0 }
-        return tokens[run.lowerBound].lowerBound..<tokens[run.upperBound - 1].upperBound
+        guard !run.isEmpty, let first = range(ofToken: run.lowerBound), let last = range(ofToken: run.upperBound - 1)
+        else { return 0..<0 }
+        return first.lowerBound..<last.upperBound
+    }
+
+    private func range(ofToken token: Int) -> Range<Int>? {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if tokens[middle] < token { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && tokens[low] == token ? ranges[low] : nil
     }
 }

@@ -121,16 +121,13 @@ private final class CheckWorker: PipelineWorker {
     }
 
     private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {
-        let arena = job.documents.text.storage
-        sketcher.sketch(arena.span, start: entry.text.start, count: entry.text.count)
+        sketcher.sketch(job.documents.text.storage.span, start: entry.text.start, count: entry.text.count)
         let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
         job.verdicts.add(result)
         var text: TokenisedText?
         if result.matches.contains(where: { !$0.passages.isEmpty }) {
-            text = TokenisedText(
-                bytes: Array(arena[entry.text.start..<entry.text.end]),
-                tokens: DocumentSketcher.tokenRanges(of: arena.span, start: entry.text.start, count: entry.text.count)
-            )
+            let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
+            text = TokenisedText(entry.text, in: job.documents, runs: runs)
         }
         let document = CheckedDocument(batch: job.documents, entry: entry, result: result, text: text)
         formatter.append(document, to: &job.output)

@@ -36,7 +36,7 @@ public struct CrawlReader: ~Copyable {
         let source = RecordSource(name: input.name, format: options.format ?? .text)
         var batch = spare ?? RecordBatch(source: source)
         spare = nil
-        if batch.bytes.capacity > max(4 * options.batchBytes, 4 << 20) { batch = RecordBatch(source: source) }
+        if batch.bytes.capacity > options.keptBytes { batch = RecordBatch(source: source) }
         batch.reset(source: source, sourceIndex: position, sequence: sequence)
         sequence += 1
         do throws(CrawlInputError) {

@@ -2,17 +2,38 @@ import CSimdJSON
 import CrawlModel
 
 extension DocumentParser {
-    /// Parses JSON records: the whole batch in one call, then those that need mending one by one.
+    /// Records are parsed so many bytes at a time: the arenas need room for the worst case of these alone.
+    private static var groupBytes: Int { 128 << 10 }
+
+    /// Parses JSON records, some at a time.
     mutating func parseJSONLines(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+        var next = 0
+        while next < batch.records.count {
+            let first = next
+            var bytes = 0
+            while next < batch.records.count, next == first || bytes + batch.records[next].count <= Self.groupBytes {
+                bytes += batch.records[next].count + 1
+                next += 1
+            }
+            parseGroup(first..<next, of: batch, into: &documents)
+        }
+    }
+
+    /// Parses some records in one call, then those that need mending one by one.
+    private mutating func parseGroup(
+        _ group: Range<Int>,
+        of batch: borrowing RecordBatch,
+        into documents: inout DocumentBatch
+    ) {
         jsonRecords.removeAll(keepingCapacity: true)
-        for record in batch.records {
+        for record in batch.records[group] {
             jsonRecords.append(nd_json_range(start: UInt64(record.start), count: UInt64(record.count)))
         }
         let origin = parseRecords(of: batch.bytes, into: &documents)
         // Mending parses again, into the same scratch; so the first results are taken out of it.
         var parsed: [nd_json_document] = []
         swap(&parsed, &jsonDocuments)
-        for (record, result) in zip(batch.records, parsed) {
+        for (record, result) in zip(batch.records[group], parsed) {
             if result.status == ND_JSON_NEEDS_REPAIR.rawValue {
                 parseMended(record, of: batch, into: &documents)
             } else {
@@ -33,16 +54,22 @@ extension DocumentParser {
         let origin = Origin(text: documents.text.count, fields: documents.fields.count)
         jsonDocuments.removeAll(keepingCapacity: true)
         jsonDocuments.append(contentsOf: repeatElement(nd_json_document(), count: jsonRecords.count))
-        // No escape grows, so that the arenas never need more than the records have; the rest is what vector stores spill.
-        let room = bytes.count + Int(ND_JSON_PADDING)
         let limits = nd_json_limits(
             max_text_bytes: UInt64(options.maxTextBytes),
             max_id_bytes: UInt64(ReadingOptions.maxIDBytes),
             max_other_bytes: UInt64(ReadingOptions.maxIDBytes)
         )
+        // The rest is what vector stores spill.
+        var (textRoom, fieldRoom) = (UInt64(ND_JSON_PADDING), UInt64(ND_JSON_PADDING))
+        for record in jsonRecords {
+            textRoom += nd_json_text_room(limits, record.count)
+            fieldRoom += nd_json_field_room(limits, record.count)
+        }
         let count = bytes.count
         // The shim checks the records against `count` and the arenas against their capacity, and keeps no pointer.
-        let isParsed = unsafe documents.appendFillingArenas(room: room) { text, fields in
+        let isParsed = unsafe documents.appendFillingArenas(textRoom: Int(textRoom), fieldRoom: Int(fieldRoom)) {
+            text,
+            fields in
             unsafe bytes.withPaddedBytes { source in
                 unsafe nd_json_parse(
                     json,
@@ -85,7 +112,7 @@ extension DocumentParser {
             if result.lone_surrogates == 0 { documents.repairs.records += 1 }
         }
         take(result, origin, record, of: batch, into: &documents)
-        if repaired.capacity > 4 * options.batchBytes { repaired = PaddedBytes() }
+        repaired.removeAll(keepingAtMost: options.keptBytes)
     }
 
     /// Makes a document, or a skipped record, of what the shim found.
@@ -153,13 +180,14 @@ extension ByteRange {
 extension DocumentBatch {
     /// Lets `body` fill room after both arenas; it counts what it fills in the buffers it is given.
     fileprivate mutating func appendFillingArenas(
-        room: Int,
+        textRoom: Int,
+        fieldRoom: Int,
         _ body: (inout nd_json_buffer, inout nd_json_buffer) -> Bool
     ) -> Bool {
         var isFilled = false
-        _ = unsafe text.appendFilling(room: room) { textRoom in
+        _ = unsafe text.appendFilling(room: textRoom) { textRoom in
             var textBuffer = unsafe nd_json_buffer(textRoom)
-            _ = unsafe fields.appendFilling(room: room) { fieldRoom in
+            _ = unsafe fields.appendFilling(room: fieldRoom) { fieldRoom in
                 var fieldBuffer = unsafe nd_json_buffer(fieldRoom)
                 isFilled = unsafe body(&textBuffer, &fieldBuffer)
                 return unsafe Int(fieldBuffer.count)

@@ -40,7 +40,7 @@ public struct DocumentParser: ~Copyable {
     ///
     /// - Complexity: O(bytes of the batch).
     public mutating func parse(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
-        documents.removeAll()
+        documents.removeAll(keepingAtMost: options.keptBytes)
         documents.source = batch.source
         documents.sourceIndex = batch.sourceIndex
         documents.sequence = batch.sequence

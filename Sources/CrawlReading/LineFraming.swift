@@ -13,12 +13,22 @@ import Darwin
 /// Blank lines are none.
 struct LineFraming: RecordFraming {
     private let maxRecordBytes: Int
+    private let maxRecords: Int
     /// Where the next line end is looked for: what comes before was looked at in an earlier call.
     private var scanned: UInt64 = 0
     /// Where a line over the limit began whose end hasn't come yet.
     private var skippedFrom: UInt64?
 
-    init(maxRecordBytes: Int) { self.maxRecordBytes = maxRecordBytes }
+    /// Creates a framer.
+    ///
+    /// - Parameters:
+    ///   - maxRecordBytes: longer lines are passed over.
+    ///   - maxRecords: it stops, wherever that is, once so many records are found: each takes memory of its own, and lines
+    ///     may be short.
+    init(maxRecordBytes: Int, maxRecords: Int = .max) {
+        self.maxRecordBytes = maxRecordBytes
+        self.maxRecords = maxRecords
+    }
 
     var isBetweenRecords: Bool { skippedFrom == nil }
 
@@ -30,6 +40,7 @@ struct LineFraming: RecordFraming {
     ) -> Int {
         var at = 0
         while at < bytes.count {
+            if found.records.count + found.skipped.count >= maxRecords { return at }
             let from = scanned > base ? max(at, Int(min(scanned - base, UInt64(bytes.count)))) : at
             guard let lineEnd = unsafe lineEnd(bytes, from) else {
                 return unsafe frameUnended(bytes, at, base, isLast, &found)

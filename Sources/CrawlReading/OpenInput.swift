@@ -15,7 +15,12 @@ final class OpenInput {
     private var base: UInt64 = 0
     private var found = FramedRecords()
     private var hasFoundAny = false
+    /// Why no more can be read; told once all records before it are.
+    private var streamFailure: CrawlInputError?
     private var reportedPackedBytes: UInt64 = 0
+
+    /// A batch of shorter records ends early: records, documents and sketches take some hundred bytes each.
+    private static let leastRecordBytes = 256
 
     init(_ input: CrawlInput, options: ReadingOptions) throws(CrawlInputError) {
         self.input = input
@@ -42,23 +47,25 @@ final class OpenInput {
         batch.bytes.reserve(target)
         swapCarry(&batch)
         while true {
-            var failure: CrawlInputError?
             var isLast = false
-            do throws(CrawlInputError) {
-                isLast = try readOn(&batch.bytes, to: target)
-            } catch {
-                failure = error
+            if streamFailure == nil {
+                do throws(CrawlInputError) {
+                    isLast = try readOn(&batch.bytes, to: target)
+                } catch {
+                    streamFailure = error
+                }
             }
             var consumed = 0
             do throws(CrawlInputError) {
                 consumed = try frame(&batch.bytes, isLast: isLast)
             } catch {
-                failure = error
+                found.failure = found.failure ?? error
             }
-            failure = found.failure ?? failure
-            if let failure {
+            // Where the framing stopped because it found as many records as it may, there is more to come.
+            let isFramed = consumed == batch.bytes.count || !isFull
+            if let failure = found.failure ?? (isFramed ? streamFailure : nil) {
                 batch.end = .failed(failure)
-            } else if isLast {
+            } else if isLast, isFramed {
                 batch.end = .complete
                 noteEmptyInput()
             }
@@ -71,6 +78,11 @@ final class OpenInput {
             if batch.bytes.count >= target { target = grown(target, beyond: batch.bytes.count) }
         }
     }
+
+    private var maxRecords: Int { max(1, options.batchBytes / Self.leastRecordBytes) }
+
+    /// Whether the framing may have stopped because it found as many records as it may.
+    private var isFull: Bool { found.records.count + found.skipped.count >= maxRecords }
 
     /// Twice as much, but hardly more than the longest record needs.
     private func grown(_ target: Int, beyond count: Int) -> Int {
@@ -119,7 +131,7 @@ final class OpenInput {
 
     private func makeFraming() -> any RecordFraming {
         switch format {
-        case .jsonLines: LineFraming(maxRecordBytes: options.maxRecordBytes)
+        case .jsonLines: LineFraming(maxRecordBytes: options.maxRecordBytes, maxRecords: maxRecords)
         case .text: WholeFraming(maxRecordBytes: options.maxRecordBytes)
         case .wet:
             WARCFraming(

@@ -65,6 +65,9 @@ public struct ReadingOptions: Sendable, Hashable {
         }
     }
 
+    /// A buffer that one very long record made larger than this isn't kept for the others.
+    var keptBytes: Int { max(4 * batchBytes, 4 << 20) }
+
     /// The longest id, in bytes.
     public static let maxIDBytes = 64 << 10
 }

@@ -24,7 +24,8 @@ struct FramedRecords {
 /// Finds where records begin and end.
 ///
 /// Bytes come in a buffer that begins where the last call stopped consuming, and that may end anywhere: a framer gives
-/// the same records wherever it ends, and never leaves more unconsumed than the longest record and its header.
+/// the same records wherever it ends, and never leaves more unconsumed than the longest record and its header, unless it
+/// has found as many records as it may.
 protocol RecordFraming {
     /// Whether what was framed so far ends between two records, so that another framer could begin there.
     var isBetweenRecords: Bool { get }

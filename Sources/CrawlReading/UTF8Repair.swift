@@ -33,9 +33,8 @@ enum UTF8Repair {
         replacingControls: Bool
     ) -> Counts {
         var counts = Counts()
-        // Every byte may become three.
-        let (room, overflow) = bytes.count.multipliedReportingOverflow(by: 3)
-        guard !overflow else { return counts }
+        // Counted first: every byte may become three, and hardly any does.
+        let room = unsafe repairedCount(bytes)
         _ = unsafe output.appendFilling(room: room) { target in
             var at = 0
             var out = 0
@@ -65,6 +64,17 @@ enum UTF8Repair {
             return out
         }
         return counts
+    }
+
+    /// How many bytes there are once each ill-formed sequence is replaced.
+    private static func repairedCount(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var (at, count) = (0, 0)
+        while at < bytes.count {
+            let (length, isWellFormed) = unsafe bytes[at] < 0x80 ? (1, true) : sequence(bytes, at)
+            at += length
+            count += isWellFormed ? length : 3
+        }
+        return count
     }
 
     /// The sequence that begins with the byte at `at`, which isn't ASCII: its length, or that of its maximal subpart.

@@ -22,6 +22,7 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     private var places = ScratchBuffer<UInt32>()
     private var order = ScratchBuffer<UInt32>()
     private var seen = ScratchBuffer<UInt64>()
+    private var blocks = BlockWinnowing()
 
     /// Creates a sketcher.
     public init(parameters: SketchingParameters) {
@@ -33,6 +34,12 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     public init(sharingTablesOf other: borrowing ShingleSketcher) {
         parameters = other.parameters
         donors = other.donors
+    }
+
+    /// Bytes of work areas and of the last sketch, touched or not, without the fixed tables.
+    package var heldBytes: Int {
+        minima.heldBytes + packed.heldBytes + bands.heldBytes + keys.heldBytes + places.heldBytes + order.heldBytes
+            + seen.heldBytes + blocks.heldBytes
     }
 
     /// The last sketch's values before truncation: K of them; none for a document without shingles.
@@ -79,6 +86,48 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         Self.winnow(shingles, window: parameters.window, &order, &keys, &places)
     }
 
+    /// Begins a document whose shingles come in blocks, of any sizes: the sketch is that of all of them.
+    ///
+    /// Beyond a block, memory grows with the fingerprints alone: 12 bytes for each, and up to 11 more until
+    /// ``endBlocks()``.
+    package mutating func beginBlocks() {
+        keys.removeAll()
+        places.removeAll()
+        blocks.begin()
+        let values = parameters.values
+        unsafe minima.fill(capacity: values) { room in
+            // Fills the `values` there is room for.
+            unsafe nd_signature_begin(room, values)
+            return values
+        }
+    }
+
+    /// Adds the next shingles of a document that ``beginBlocks()`` began.
+    package mutating func addBlock(_ shingles: Span<UInt64>) {
+        unsafe minima.edit { signature in
+            unsafe shingles.withUnsafeBufferPointer {
+                // Reads the span's elements, which may be none; the signature has its values.
+                if let start = $0.baseAddress {
+                    unsafe nd_signature_add(start, $0.count, signature, parameters.values)
+                }
+            }
+            return parameters.values
+        }
+        blocks.add(shingles, window: parameters.window, &order, &keys, &places)
+    }
+
+    /// Ends a document that came in blocks.
+    package mutating func endBlocks() {
+        blocks.end(window: parameters.window, &order, &keys, &places)
+        guard blocks.count > 0 else {
+            sign([UInt64]().span)
+            return
+        }
+        Self.fillEmptyBins(of: &minima, donors.rows)
+        Self.pack(minima, bits: parameters.bits, into: &packed)
+        Self.cut(minima, parameters.banding, into: &bands)
+    }
+
     private mutating func sign(_ shingles: Span<UInt64>) {
         guard !shingles.isEmpty else {
             minima.removeAll()
@@ -104,6 +153,15 @@ public struct ShingleSketcher: ~Copyable, Sendable {
                     unsafe nd_signature(hashes.baseAddress!, hashes.count, rows.baseAddress!, room, values)
                 }
             }
+            return values
+        }
+    }
+
+    private static func fillEmptyBins(of minima: inout ScratchBuffer<UInt32>, _ donors: [UInt16]) {
+        let values = minima.count
+        unsafe minima.edit { signature in
+            // The table has values x values entries; some bin is full.
+            unsafe donors.withUnsafeBufferPointer { unsafe nd_signature_finish($0.baseAddress!, signature, values) }
             return values
         }
     }

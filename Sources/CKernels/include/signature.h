@@ -13,6 +13,11 @@ void nd_signature_donors(uint16_t *donors, size_t values);
 // that of the first full one in its row of `donors`, mixed with its own number. `count` > 0. Linear in count + values.
 void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors, uint32_t *signature, size_t values);
 
+// The same of shingles that come in blocks: begin, add each block, finish once there was at least one shingle.
+void nd_signature_begin(uint32_t *signature, size_t values);
+void nd_signature_add(const uint64_t *shingles, size_t count, uint32_t *signature, size_t values);
+void nd_signature_finish(const uint16_t *donors, uint32_t *signature, size_t values);
+
 // A key per band of `rows` consecutive values. bands * rows <= the signature's values.
 void nd_band_keys(const uint32_t *signature, size_t bands, size_t rows, uint64_t *keys);
 

@@ -23,6 +23,42 @@ extern const uint32_t nd_unicode_version;
 // The most tokens that a text of this many bytes can have (two a byte: a squared kana word is 3 bytes and 6 tokens).
 static inline size_t nd_token_capacity(size_t length) { return 2 * length + 8; }
 
+// A text that is read a block at a time: how far it is, and the token that is open there. The caller only reads `invalid`
+// and `is_done`.
+typedef struct {
+    size_t at;
+    size_t ascii_start; // of an open token of ASCII, SIZE_MAX for none
+    size_t slow_start;  // where reading scalar by scalar began, SIZE_MAX outside of it
+    size_t invalid;     // bytes so far that belong to no well-formed sequence
+    uint64_t hash;
+    uint64_t word;
+    uint64_t length;
+    size_t start;
+    size_t end;
+    uint64_t single;
+    int open;
+    int is_done;
+} nd_tokeniser;
+
+static inline nd_tokeniser nd_tokeniser_begin(void) {
+    return (nd_tokeniser){.ascii_start = SIZE_MAX, .slow_start = SIZE_MAX};
+}
+
+// The most tokens by which a block may go past its limit: those of 64 bytes, or of one character.
+enum { ND_TOKEN_OVERSHOOT = 64 };
+
+// Room for tokens that serves a block of `limit` tokens of a text.
+static inline size_t nd_token_block_capacity(size_t length, size_t limit) {
+    size_t whole = nd_token_capacity(length);
+    return limit < whole && whole - limit > ND_TOKEN_OVERSHOOT ? limit + ND_TOKEN_OVERSHOOT : whole;
+}
+
+// Goes on reading a text until `limit` > 0 tokens are written (room for nd_token_block_capacity), wherever that is, or to
+// its end; returns how many it wrote. Every call for a text is given the same text, whole. The tokens of all calls are
+// those of nd_tokenise.
+size_t nd_tokenise_block(nd_tokeniser *state, const uint8_t *text, size_t length, uint64_t seed, size_t limit,
+                         uint64_t *tokens, nd_token_span *spans);
+
 // Writes the hash of every token of UTF-8 `text` to `tokens` (room for nd_token_capacity(length)) and returns how many.
 // `spans` may be null, else has the same room. Adds to `*invalid` the bytes that belong to no well-formed sequence; they
 // separate tokens. ND_TEXT_PADDING bytes after the text must be readable. `length` < 2^32 - 64. Linear in `length`.
@@ -35,5 +71,16 @@ size_t nd_tokenise_portable(const uint8_t *text, size_t length, uint64_t seed, u
 
 // 128 bits of the whole token sequence: equal sequences have equal hashes. `hash` gets two words.
 void nd_content_hash(const uint64_t *tokens, size_t count, uint64_t hash[2]);
+
+// The same, of a sequence that comes in blocks.
+typedef struct {
+    uint64_t a[4];
+    uint64_t b[4];
+    uint64_t count;
+} nd_content;
+
+nd_content nd_content_begin(void);
+void nd_content_add(nd_content *content, const uint64_t *tokens, size_t count);
+void nd_content_finish(const nd_content *content, uint64_t hash[2]);
 
 #endif

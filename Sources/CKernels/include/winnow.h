@@ -18,6 +18,12 @@ static inline uint64_t nd_fingerprint_key(uint64_t shingle) { return shingle << 
 size_t nd_winnow(const uint64_t *shingles, size_t count, size_t window, uint32_t *scratch, uint32_t *positions,
                  uint64_t *keys);
 
+// The same of a part of the text: `count` shingles of which the first is the text's `base`th. Looks only at windows that lie
+// wholly in it. `*last` is the position chosen last, ND_NO_POSITION before the first part.
+#define ND_NO_POSITION UINT32_MAX
+size_t nd_winnow_block(const uint64_t *shingles, size_t count, size_t window, uint32_t base, uint32_t *last,
+                       uint32_t *scratch, uint32_t *positions, uint64_t *keys);
+
 // Keeps the first of each key, in order; returns how many are kept. `table` is scratch for at least
 // nd_distinct_capacity(count) words. Expected linear.
 size_t nd_distinct(uint64_t *keys, uint32_t *positions, size_t count, uint64_t *table);
@@ -25,6 +31,22 @@ size_t nd_distinct(uint64_t *keys, uint32_t *positions, size_t count, uint64_t *
 static inline size_t nd_distinct_capacity(size_t count) {
     size_t capacity = 16;
     while (capacity < 2 * count) capacity *= 2;
+    return capacity;
+}
+
+// The same of keys that come in blocks: the first `kept` of `keys` are distinct and in the table, the `count` after them are
+// new; those of them that are met for the first time move up behind the others. Returns how many are distinct now.
+// `table` has `capacity` words, a power of two above `kept + count`; zeros before the first block.
+size_t nd_distinct_block(uint64_t *keys, uint32_t *positions, size_t kept, size_t count, uint32_t *table,
+                         size_t capacity);
+
+// Puts `count` distinct keys into a table of zeros: for going on in a larger one.
+void nd_key_index_add(const uint64_t *keys, size_t count, uint32_t *table, size_t capacity);
+
+// The capacity of such a table for `count` keys: a quarter of it is free.
+static inline size_t nd_key_index_capacity(size_t count) {
+    size_t capacity = 16;
+    while (capacity - capacity / 4 < count) capacity *= 2;
     return capacity;
 }
 

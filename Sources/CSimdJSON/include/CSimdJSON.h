@@ -52,7 +52,8 @@ struct nd_json_document {
     struct nd_json_range fields[ND_JSON_FIELD_COUNT];
 };
 
-/// A buffer that is filled from `count` on; there must be room for all of the records' bytes and 64 more.
+/// A buffer that is filled from `count` on; there must be room for what nd_json_text_room or nd_json_field_room says of each
+/// of the records, and 64 bytes more.
 struct nd_json_buffer {
     uint8_t *bytes;
     uint64_t count;
@@ -65,6 +66,26 @@ struct nd_json_limits {
     /// URLs and dates over this are left out.
     uint64_t max_other_bytes;
 };
+
+/// The bytes by which a string may be unescaped past its limit before the rest is dropped.
+enum { ND_JSON_OVERSHOOT = 64 };
+
+static inline uint64_t nd_json_room(uint64_t limit, uint64_t record_bytes) {
+    return record_bytes > ND_JSON_OVERSHOOT && record_bytes - ND_JSON_OVERSHOOT > limit ? limit + ND_JSON_OVERSHOOT
+                                                                                       : record_bytes;
+}
+
+/// The room a record needs in the text buffer: no escape grows, and what is over the limit is not kept.
+static inline uint64_t nd_json_text_room(struct nd_json_limits limits, uint64_t record_bytes) {
+    return nd_json_room(limits.max_text_bytes, record_bytes);
+}
+
+/// The room a record needs in the field buffer: for an id and two others.
+static inline uint64_t nd_json_field_room(struct nd_json_limits limits, uint64_t record_bytes) {
+    const uint64_t all = nd_json_room(limits.max_id_bytes, record_bytes) +
+                         2 * nd_json_room(limits.max_other_bytes, record_bytes);
+    return all < record_bytes ? all : record_bytes;
+}
 
 struct nd_json_parser;
 

@@ -30,12 +30,18 @@ extension Searcher {
     ) throws(ShardError) -> [Passage] {
         let cursor = cursors[place.segment]
         let positions = try cursor.positions(of: place.document)
-        let (shingles, own) = (sketcher.shingles, sketcher.positions)
-        let chosen = everyShingle ? Array(0..<shingles.count) : own.indices.map { Int(own[$0]) }
-        let keys = chosen.map { FingerprintKey.key(ofShingle: shingles[$0]) }
         var anchors: [PassageFinder.Anchor] = []
-        try cursor.find(keys.span, in: place.document) { index, place in
-            anchors.append(PassageFinder.Anchor(incoming: chosen[index], indexed: Int(positions[place])))
+        if everyShingle {
+            let shingles = sketcher.shingles
+            let keys = shingles.indices.map { FingerprintKey.key(ofShingle: shingles[$0]) }
+            try cursor.find(keys.span, in: place.document) { index, place in
+                anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[place])))
+            }
+        } else {
+            let own = sketcher.positions
+            try cursor.find(sketcher.fingerprints, in: place.document) { index, place in
+                anchors.append(PassageFinder.Anchor(incoming: Int(own[index]), indexed: Int(positions[place])))
+            }
         }
         let length = sketcher.tokenCount
         return passageFinder.passages(joining: anchors)

@@ -34,6 +34,8 @@ public struct Searcher: ~Copyable {
     static let shortTokens = 100
 
     /// A text of more tokens is explained by its fingerprints alone, so that a match of a long text stays cheap.
+    ///
+    /// No more than ``DocumentSketcher/tokensAtOnce``.
     static let denseTokens = 8192
 
     /// Shorter passages are turns of phrase.

@@ -4,11 +4,17 @@ internal import Sketching
 
 /// The one way from a document's text to its sketch: index and query can't disagree, because both go through it.
 ///
-/// One value serves one thread; its work areas are reused from document to document.
+/// One value serves one thread; its work areas are reused from document to document. They depend on
+/// ``tokensAtOnce`` and not on the text, which is read in blocks of so many tokens: what grows with a long text is its
+/// fingerprints alone.
 public struct DocumentSketcher: ~Copyable, Sendable {
     /// What the sketches depend on.
     public let parameters: IndexParameters
 
+    /// A text of more tokens is read in blocks; its sketch is the same.
+    public static let tokensAtOnce = 1 << 16
+
+    private let blockTokens: Int
     private var shingler: TextShingler
     private var sketcher: ShingleSketcher
 
@@ -19,6 +25,11 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     ///
     /// - Throws: ``IndexError/otherParameters(path:_:)`` where this program computes other hashes than the index holds.
     public init(parameters: IndexParameters) throws(IndexError) {
+        try self.init(parameters: parameters, blockTokens: Self.tokensAtOnce)
+    }
+
+    /// Creates a sketcher whose blocks have about so many tokens, for tests.
+    package init(parameters: IndexParameters, blockTokens: Int) throws(IndexError) {
         guard let (shingling, sketching) = parameters.sketching else {
             throw .otherParameters(
                 path: "index parameters",
@@ -26,12 +37,16 @@ public struct DocumentSketcher: ~Copyable, Sendable {
             )
         }
         self.parameters = parameters
+        self.blockTokens = blockTokens
         shingler = TextShingler(parameters: shingling)
         sketcher = ShingleSketcher(parameters: sketching)
     }
 
+    /// Bytes of work areas and of the last sketch, touched or not.
+    package var heldBytes: Int { shingler.heldBytes + sketcher.heldBytes }
+
     /// Tokens of the last document.
-    public var tokenCount: Int { shingler.tokens.count }
+    public var tokenCount: Int { shingler.tokenCount }
 
     /// Bytes of the last document that belong to no well-formed UTF-8 sequence.
     public var illFormedBytes: Int { shingler.illFormedBytes }
@@ -41,11 +56,14 @@ public struct DocumentSketcher: ~Copyable, Sendable {
         ContentHash(low: shingler.contentHash.low, high: shingler.contentHash.high)
     }
 
-    /// The last document's shingle hashes, in text order.
+    /// The last document's shingle hashes, in text order; none where it has more than ``tokensAtOnce`` tokens.
     public var shingles: Span<UInt64> {
         @_lifetime(borrow self)
-        get { shingler.shingles }
+        get { shingler.shingles.extracting(first: isWhole ? .max : 0) }
     }
+
+    /// Whether the last document was read at once, and not in blocks.
+    private var isWhole = true
 
     /// The last document's signature as stored.
     public var signature: Span<UInt8> {
@@ -74,25 +92,41 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     /// Sketches one text of an arena, with `TextShingler.padding` readable bytes behind it.
     package mutating func sketch(_ arena: Span<UInt8>, start: Int, count: Int) {
         textBytes = count
-        shingler.read(arena, start: start, count: count)
-        Self.sketch(shingler, with: &sketcher)
+        shingler.readFirst(arena, start: start, count: count, blockTokens: blockTokens)
+        isWhole = shingler.isRead
+        guard !isWhole else { return Self.sketch(shingler, with: &sketcher) }
+        sketcher.beginBlocks()
+        Self.addBlock(shingler, to: &sketcher)
+        while !shingler.isRead {
+            shingler.readNext(arena)
+            Self.addBlock(shingler, to: &sketcher)
+        }
+        sketcher.endBlocks()
     }
 
     private static func sketch(_ shingler: borrowing TextShingler, with sketcher: inout ShingleSketcher) {
         sketcher.sketch(shingler.shingles)
     }
 
+    private static func addBlock(_ shingler: borrowing TextShingler, to sketcher: inout ShingleSketcher) {
+        sketcher.addBlock(shingler.shingles)
+    }
+
     /// Sketches a text of its own.
     ///
     /// Copies the text.
     public mutating func sketch(_ text: String) {
-        textBytes = text.utf8.count
-        shingler.read(text)
-        Self.sketch(shingler, with: &sketcher)
+        let arena = TextShingler.padded(text)
+        sketch(arena.span, start: 0, count: arena.count - TextShingler.padding)
     }
 
-    /// Where each token of a text of an arena lies, in bytes from the text's start.
-    package static func tokenRanges(of arena: Span<UInt8>, start: Int, count: Int) -> [Range<Int>] {
-        TextShingler.tokenRanges(of: arena, start: start, count: count)
+    /// Where some of the tokens of a text of an arena lie, in bytes from the text's start; `tokens` ascend.
+    package static func ranges(
+        ofTokens tokens: [Int],
+        of arena: Span<UInt8>,
+        start: Int,
+        count: Int
+    ) -> [Range<Int>] {
+        TextShingler.ranges(ofTokens: tokens, of: arena, start: start, count: count, blockTokens: tokensAtOnce)
     }
 }

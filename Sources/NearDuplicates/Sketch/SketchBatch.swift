@@ -55,15 +55,18 @@ package struct SketchBatch: Sendable {
         )
     }
 
-    /// Empties the batch and keeps its storage.
+    /// Empties the batch and keeps its storage, but for what one huge text needed.
     package mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
         signatures.removeAll(keepingCapacity: true)
         bandKeys.removeAll(keepingCapacity: true)
-        fingerprints.removeAll(keepingCapacity: true)
-        positions.removeAll(keepingCapacity: true)
+        fingerprints.removeAll(keepingCapacity: fingerprints.capacity <= Self.keptFingerprints)
+        positions.removeAll(keepingCapacity: positions.capacity <= Self.keptFingerprints)
         illFormedBytes = 0
     }
+
+    /// Storage for so many fingerprints is never given back: 3 MB, several times what a batch of short texts has.
+    private static var keptFingerprints: Int { 1 << 18 }
 
     /// Appends a document and its sketch to a shard.
     package func append(
