@@ -13,11 +13,6 @@ struct EditSchedule {
         return EditSchedule(random: random, countdown: first)
     }
 
-    private init(random: CrawlRandom, countdown: Int) {
-        self.random = random
-        self.countdown = countdown
-    }
-
     /// The word that takes a word's place; most often the word itself.
     @inline(__always)
     mutating func word(_ index: Int) -> Int {
