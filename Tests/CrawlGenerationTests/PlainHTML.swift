@@ -4,9 +4,9 @@ func plainText(ofHTML html: String) -> String {
     var line = ""
     var rest = Array(html.unicodeScalars)[...]
 
-    func rest(beginsWith text: String) -> Bool { rest.starts(with: text.unicodeScalars) }
+    func isNext(_ text: String) -> Bool { rest.starts(with: text.unicodeScalars) }
     func skip(past end: String) {
-        while !rest.isEmpty, !rest(beginsWith: end) { rest.removeFirst() }
+        while !rest.isEmpty, !isNext(end) { rest.removeFirst() }
         rest.removeFirst(end.unicodeScalars.count)
     }
     func skipTag() {
@@ -33,12 +33,12 @@ func plainText(ofHTML html: String) -> String {
     }
 
     while let scalar = rest.first {
-        if rest(beginsWith: "<!--") {
+        if isNext("<!--") {
             skip(past: "-->")
-        } else if let hidden = ["script", "style", "noscript"].first(where: { rest(beginsWith: "<\($0)>") }) {
+        } else if let hidden = ["script", "style", "noscript"].first(where: { isNext("<\($0)>") }) {
             skip(past: "</\(hidden)>")
         } else if scalar == "<" {
-            let endsLine = ["title", "p", "li", "h1", "h3"].contains { rest(beginsWith: "</\($0)>") }
+            let endsLine = ["title", "p", "li", "h1", "h3"].contains { isNext("</\($0)>") }
             skipTag()
             if endsLine {
                 lines.append(line)
