@@ -21,12 +21,12 @@ func bytesOfACrawlAreKnown(format: GeneratedFormat, checksum: UInt32) throws {
     let settings = GenerationSettings.with(3) { $0.hosts = .pagesEach(2) }
     for format in GeneratedFormat.allCases {
         var generator = try CrawlGenerator(settings)
-        let whole = generator.block(0..<600, as: format, truth: [.planted, .unrelated])
+        let whole = generator.block(0..<300, as: format, truth: [.planted, .unrelated])
         #expect(whole.ends.last == whole.bytes.count)
         // Backwards, in parts of uneven length, with one generator and with others.
         var bytes: [UInt8] = []
         var planted: [PlantedPair] = []
-        var end = 600
+        var end = 300
         while end > 0 {
             let start = max(end - 137, 0)
             var other = try CrawlGenerator(settings)

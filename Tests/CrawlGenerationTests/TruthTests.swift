@@ -16,7 +16,7 @@ private func shingles(_ text: String) -> Set<UInt64> {
     let settings = GenerationSettings.with(21) {
         $0.scriptWeights = [.latin: 1, .accented: 1, .cyrillic: 1, .hangul: 1, .han: 1]
         $0.hosts = .count(20)
-        $0.meanTextBytes = 2000
+        $0.meanTextBytes = 800
         $0.story = .init(hosts: 4, period: 40)
     }
     var generator = try CrawlGenerator(settings)
@@ -51,10 +51,10 @@ private func shingles(_ text: String) -> Set<UInt64> {
         $0.duplicates = .percent(60)
     }
     var generator = try CrawlGenerator(settings)
-    let all = try pages(settings, 400)
+    let all = try pages(settings, 200)
     let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
     var kinds: Set<DuplicateKind> = []
-    for pair in generator.block(0..<400, as: .wet, truth: [.planted, .figures]).planted {
+    for pair in generator.block(0..<200, as: .wet, truth: [.planted, .figures]).planted {
         let (page, original) = (try #require(byID[pair.id]), try #require(byID[pair.originalID]))
         let kind = try #require(pair.kind)
         kinds.insert(kind)
