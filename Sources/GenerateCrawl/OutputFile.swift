@@ -61,8 +61,9 @@ final class OutputFile {
             return 0
         }
         guard code != 0 else { return }
-        let advice = code == ENOSPC ? "; the disk is full, and what was written is removed" : ""
-        throw OutputError(path: path, message: "cannot write: \(Self.reason(code))\(advice)")
+        let advice = code == ENOSPC ? "; free some space there, or write elsewhere" : ""
+        let removed = partialPath == nil ? "" : "; what was written is removed"
+        throw OutputError(path: path, message: "cannot write: \(Self.reason(code))\(advice)\(removed)")
     }
 
     /// Gives the file its name.

@@ -13,14 +13,20 @@ struct Article {
     let meanBytes: Int
 
     /// The article of a page, or one that a duplicate adds.
-    init(key: UInt64, script: Script, settings: GenerationSettings) {
+    ///
+    /// - Parameters:
+    ///   - key: what everything about it follows from.
+    ///   - script: what it is written in.
+    ///   - settings: the crawl's settings.
+    ///   - isStory: whether many hosts run it; such an article is long, so that it is most of each of their pages.
+    init(key: UInt64, script: Script, settings: GenerationSettings, isStory: Bool = false) {
         self.key = key
         self.script = script
         var random = CrawlRandom(key)
         let share = 10_000 - settings.templateShare.tenThousandths
         // The title, twice, and the byline are about 150 bytes.
         let mean = max(settings.meanTextBytes * share / 10_000 - 150, 100)
-        let bytes = max(LengthTable.length(mean: mean, &random), 100)
+        let bytes = max(LengthTable.length(mean: mean, &random), isStory ? 2 * mean : 100)
         paragraphCount = max(3, bytes / random.within(300...600))
         meanBytes = bytes / paragraphCount
     }

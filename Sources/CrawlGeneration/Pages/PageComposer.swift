@@ -36,7 +36,8 @@ struct PageComposer: ~Copyable {
         let article = Article(
             key: CrawlRandom.key(settings.seed, .article, plan.article),
             script: planner.script(ofHost: home),
-            settings: settings
+            settings: settings,
+            isStory: planner.isStory(plan.article)
         )
         text.removeAll()
         paragraphs.removeAll(keepingCapacity: true)

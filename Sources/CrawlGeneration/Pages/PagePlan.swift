@@ -75,6 +75,9 @@ struct PagePlanner: Sendable {
         return nil
     }
 
+    /// Whether the article of a page is a story that many hosts run.
+    func isStory(_ page: Int) -> Bool { settings.story.map { page % $0.period == 0 } ?? false }
+
     /// The script a host writes in.
     func script(ofHost host: Int) -> Script {
         var random = CrawlRandom(CrawlRandom.key(settings.seed, .hostScript, host))

@@ -10,7 +10,8 @@ public struct GenerationSettings: Sendable, Hashable {
         case pagesEach(Int)
     }
 
-    /// A story that many hosts run: in each run of `period` pages there is another.
+    /// A story that many hosts run, at least twice as long as the mean article: in each run of `period` pages there is
+    /// another.
     public struct Story: Sendable, Hashable {
         /// The hosts that run it.
         public var hosts: Int
