@@ -40,6 +40,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
+        .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
@@ -61,6 +62,7 @@ let package = Package(
         // Documents.
         library("CrawlModel", []),
         library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON"]),
+        library("CrawlGeneration", []),
         // Sketches.
         library("KernelMemory", []),
         library("Shingling", ["CKernels", "KernelMemory"]),
@@ -88,6 +90,14 @@ let package = Package(
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "GenerateCrawl",
+            dependencies: [
+                "CrawlGeneration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
         // Tests mirror the modules; what several of them need is in a target of its own.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("StreamCompressionTests", ["StreamCompression", "TestSupport"]),
@@ -98,6 +108,10 @@ let package = Package(
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
         tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "TestSupport"]),
+        tests(
+            "CrawlGenerationTests",
+            ["CrawlGeneration", "CrawlReading", "CrawlModel", "Shingling", "StreamCompression", "TestSupport"]
+        ),
         tests("ShinglingTests", ["Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("SketchingTests", ["Sketching", "Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests(
