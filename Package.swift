@@ -53,14 +53,21 @@ let package = Package(
         // System libraries and C.
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CPageText",
+            dependencies: ["CXML2"],
+            linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
+        ),
         .target(name: "CKernels"),
         // Bytes.
-        library("StreamCompression", ["CZstd", "CISAL"]),
+        library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
         // Documents.
         library("CrawlModel", []),
-        library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON"]),
+        library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON", "CPageText"]),
         // Sketches.
         library("KernelMemory", []),
         library("Shingling", ["CKernels", "KernelMemory"]),
@@ -97,7 +104,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
-        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "TestSupport"]),
+        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "TestSupport"]),
         tests("ShinglingTests", ["Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("SketchingTests", ["Sketching", "Shingling", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
         tests(

@@ -108,24 +108,26 @@ final class OpenInput {
         )
         switch format {
         case .jsonLines: framing = LineFraming(maxRecordBytes: options.maxRecordBytes)
-        case .text: framing = WholeFraming(maxRecordBytes: options.maxRecordBytes)
-        case .wet:
+        case .text, .html: framing = WholeFraming(maxRecordBytes: options.maxRecordBytes)
+        case .warc, .wet:
             framing = WARCFraming(
                 source: input.name,
                 maxRecordBytes: options.maxRecordBytes,
-                refusesCaptures: options.format == nil
+                takesCaptures: format == .warc,
+                refusesMetadata: options.format == nil
             )
+        case .arc: framing = ARCFraming(source: input.name, maxRecordBytes: options.maxRecordBytes)
         }
     }
 
     private func noteEmptyInput() {
-        guard !hasFoundAny, found.isEmpty, found.passedOver == 0 else { return }
+        guard !hasFoundAny, found.isEmpty, found.passedOver.isEmpty else { return }
         found.skipped.append(.init(offset: 0, length: 0, code: .emptyInput, message: "the input holds no record"))
     }
 
     /// Hands what was found to the batch, and keeps what wasn't framed for the next.
     private func finish(_ batch: inout RecordBatch, from start: UInt64, consumed: Int) {
-        hasFoundAny = hasFoundAny || !found.isEmpty || found.passedOver > 0
+        hasFoundAny = hasFoundAny || !found.isEmpty || !found.passedOver.isEmpty
         batch.source = RecordSource(
             name: input.name,
             format: format,
@@ -139,10 +141,12 @@ final class OpenInput {
             let location = RecordLocation(source: input.name, offset: skipped.offset, length: skipped.length)
             batch.skipped.append(SkippedRecord(location: location, code: skipped.code, message: skipped.message))
         }
-        batch.passedOver = found.passedOver
+        swap(&batch.passedOver, &found.passedOver)
+        swap(&batch.recordTypes, &found.recordTypes)
         found.records.removeAll(keepingCapacity: true)
         found.skipped.removeAll(keepingCapacity: true)
-        found.passedOver = 0
+        found.passedOver.removeAll()
+        found.recordTypes.removeAll()
         carry.removeAll()
         if batch.end == nil {
             carry.append(batch.bytes.bytes[consumed...])
