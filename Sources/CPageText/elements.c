@@ -19,7 +19,7 @@ static const struct entry entries[] = {
     {"tfoot", ND_ROWS}, {"aside", ND_BLOCK}, {"video", ND_HIDDEN}, {"audio", ND_HIDDEN},
     {"script", ND_RAW}, {"option", ND_OPTION}, {"header", ND_BLOCK}, {"footer", ND_BLOCK}, {"figure", ND_BLOCK},
     {"iframe", ND_RAW}, {"object", ND_HIDDEN}, {"canvas", ND_HIDDEN}, {"center", ND_BLOCK}, {"legend", ND_BLOCK},
-    {"select", ND_BLOCK}, {"applet", ND_HIDDEN}, {"hgroup", ND_BLOCK}, {"dialog", ND_BLOCK}, {"search", ND_BLOCK},
+    {"select", ND_BLOCK}, {"button", ND_BLOCK}, {"applet", ND_HIDDEN}, {"hgroup", ND_BLOCK}, {"dialog", ND_BLOCK}, {"search", ND_BLOCK},
     {"section", ND_BLOCK}, {"article", ND_BLOCK}, {"address", ND_BLOCK}, {"caption", ND_BLOCK},
     {"details", ND_BLOCK}, {"summary", ND_BLOCK}, {"noembed", ND_RAW}, {"listing", ND_PRE},
     {"noscript", ND_RAW}, {"template", ND_HIDDEN}, {"textarea", ND_TEXTAREA}, {"fieldset", ND_BLOCK},
@@ -32,7 +32,7 @@ enum { ENTRIES = sizeof entries / sizeof *entries };
 
 /// Where in the table the names of each length begin.
 static size_t first_of_length(size_t count) {
-    static const unsigned char first[ND_LONGEST_NAME + 2] = {0, 0, 1, 18, 24, 29, 38, 53, 61, 68, 69, 71};
+    static const unsigned char first[ND_LONGEST_NAME + 2] = {0, 0, 1, 18, 24, 29, 38, 54, 62, 69, 70, 72};
     return first[count];
 }
 

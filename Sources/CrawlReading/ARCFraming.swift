@@ -113,17 +113,23 @@ struct ARCFraming: RecordFraming {
         var next = end
         while next < bytes.count, next - end < 2, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
         guard isLast || next - end == 2 || next < bytes.count else { return nil }
-        if next < bytes.count {
+        // A length that is wrong hardly ever ends before a line end; so what follows one isn't waited for.
+        if next == end, next < bytes.count {
             switch unsafe ARCHeader.read(bytes, at: unsafe afterLineEnds(bytes, next), isLast: isLast) {
             case .complete: break
             case .needsMore: return nil
             case .malformed:
                 // The length may be wrong: too long, where another record begins within the content.
-                let content = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
-                if unsafe nextRecord(content, at, isLast: true).next != nil {
+                let reach = min(bytes.count, end + ARCHeader.maxLength)
+                let whole = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<reach])
+                let isAll = isLast || reach < bytes.count || reach == end + ARCHeader.maxLength
+                let (inner, kept) = unsafe nextRecord(whole, at, isLast: isAll)
+                if let inner, inner < end {
                     lose(offset, "the record's length takes in the beginning of another record")
                     return at
                 }
+                // A line that begins within the content and isn't whole yet.
+                if inner == nil, !isAll, kept < end { return nil }
             }
         }
         unsafe countType(bytes, header, &found.recordTypes)
