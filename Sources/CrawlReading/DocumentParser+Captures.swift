@@ -112,14 +112,13 @@ extension DocumentParser {
             rebasing: bytes[capture.content.start + header.length..<capture.content.end]
         )
         var repairs = ReadingRepairs()
-        // The decoder is taken out while its bytes are used, and keeps its scratch.
-        var decoder = BodyDecoder(maxBytes: options.maxRecordBytes)
-        swap(&decoder, &bodies)
+        // The decoder is taken out while its bytes are used, and put back with its scratch.
+        var decoder = bodies.take() ?? BodyDecoder(maxBytes: options.maxRecordBytes)
         // Neither the decoder nor the parser keeps the pointer.
         unsafe decoder.decode(body, header, &repairs) { decoded in
             unsafe take(decoded, of: capture, contentType, header, bytes, into: &documents)
         }
-        swap(&decoder, &bodies)
+        bodies = decoder
         documents.repairs.add(repairs)
     }
 

@@ -16,7 +16,8 @@ public struct DocumentParser: ~Copyable {
     var jsonDocuments: [nd_json_document] = []
     var repaired = PaddedBytes()
     var pages = PageReader()
-    var bodies: BodyDecoder
+    /// Nil while it decodes a body.
+    var bodies: BodyDecoder?
     private var sourceBytes: [UInt8] = []
 
     /// Creates a parser.

@@ -35,7 +35,8 @@ enum nd_page_status {
 
 /// Appends the text of a page, a line for each block.
 ///
-/// `html` is UTF-8; where it isn't well-formed, neither is the text. The text is never longer than the page and 64 bytes.
+/// `html` is well-formed UTF-8, and so is the text, which is never longer than the page and 64 bytes. Of other bytes libxml2
+/// makes what it will, up to the buffer's capacity.
 enum nd_page_status nd_page_extract(
     struct nd_page *page, const uint8_t *html, size_t count, struct nd_page_buffer *text);
 
