@@ -3,11 +3,16 @@
 #include <libxml/HTMLparser.h>
 #include <pthread.h>
 
-// MARK: - References without a semicolon
+// MARK: - Names
 
-/// Names which pages use without a semicolon, as HTML allows: those of Latin-1. Packed into a number each.
-static uint64_t names[512];
-enum { LONGEST = 6 };
+// libxml2 looks names up one after another, which is slow where a page has many; this table is made of its.
+enum { SLOT_BITS = 10, SLOTS = 1 << SLOT_BITS, LONGEST = 8, LONGEST_UNENDED = 6, LAST_VALUE = 0x2666 };
+
+/// A name, packed into a number, and the scalar it stands for.
+static struct {
+    uint64_t name;
+    uint32_t scalar;
+} table[SLOTS];
 
 static uint64_t packed(const uint8_t *name, size_t count) {
     uint64_t value = 0;
@@ -15,23 +20,18 @@ static uint64_t packed(const uint8_t *name, size_t count) {
     return value;
 }
 
-static size_t slot(uint64_t name) { return (size_t)(name * 0x9E3779B97F4A7C15u >> 55); }
-
-static void remember(const char *name) {
-    const size_t count = strlen(name);
-    if (count == 0 || count > LONGEST) return;
-    const uint64_t value = packed((const uint8_t *)name, count);
-    size_t at = slot(value);
-    while (names[at] != 0 && names[at] != value) at = (at + 1) % 512;
-    names[at] = value;
-}
+static size_t slot(uint64_t name) { return (size_t)(name * 0x9E3779B97F4A7C15u >> (64 - SLOT_BITS)); }
 
 static void prepare(void) {
-    static const char *const more[] = {"amp", "lt", "gt", "quot"};
-    for (size_t index = 0; index < sizeof more / sizeof *more; index += 1) remember(more[index]);
-    for (unsigned value = 160; value < 256; value += 1) {
-        const htmlEntityDesc *entity = htmlEntityValueLookup(value);
-        if (entity != NULL) remember(entity->name);
+    for (uint32_t scalar = '"'; scalar <= LAST_VALUE; scalar += 1) {
+        const htmlEntityDesc *const entity = htmlEntityValueLookup(scalar);
+        const size_t count = entity == NULL ? 0 : strlen(entity->name);
+        if (count == 0 || count > LONGEST) continue;
+        const uint64_t name = packed((const uint8_t *)entity->name, count);
+        size_t at = slot(name);
+        while (table[at].name != 0) at = (at + 1) % SLOTS;
+        table[at].name = name;
+        table[at].scalar = scalar;
     }
 }
 
@@ -39,13 +39,21 @@ static pthread_once_t is_prepared = PTHREAD_ONCE_INIT;
 
 void nd_references_prepare(void) { pthread_once(&is_prepared, prepare); }
 
-/// How many of the first bytes are the longest name that needs no semicolon; 0 for none.
-static size_t known_prefix(const uint8_t *name, size_t count) {
-    for (size_t length = count < LONGEST ? count : LONGEST; length >= 2; length -= 1) {
-        const uint64_t value = packed(name, length);
-        for (size_t at = slot(value); names[at] != 0; at = (at + 1) % 512) {
-            if (names[at] == value) return length;
-        }
+/// The scalar a name stands for; 0 for none.
+static uint32_t scalar_named(const uint8_t *name, size_t count) {
+    if (count > LONGEST) return 0;
+    const uint64_t wanted = packed(name, count);
+    for (size_t at = slot(wanted); table[at].name != 0; at = (at + 1) % SLOTS) {
+        if (table[at].name == wanted) return table[at].scalar;
+    }
+    return 0;
+}
+
+/// How many of the first bytes are the longest name that needs no semicolon, as HTML has it of Latin-1's; 0 for none.
+static size_t known_prefix(const uint8_t *name, size_t count, uint32_t *scalar) {
+    for (size_t length = count < LONGEST_UNENDED ? count : LONGEST_UNENDED; length >= 2; length -= 1) {
+        *scalar = scalar_named(name, length);
+        if (*scalar != 0 && *scalar != '\'' && *scalar < 256) return length;
     }
     return 0;
 }
@@ -131,14 +139,15 @@ static const uint8_t *append_reference(struct nd_growing *out, const uint8_t *at
         const uint8_t *after = name;
         // The longest name of HTML has 31 letters.
         while (after < end && after - name < 32 && (is_letter(*after) || is_digit(*after))) after += 1;
-        if (after < end && *after == ';') {
-            nd_growing_append(out, at, (size_t)(after + 1 - at));
+        const size_t count = (size_t)(after - name);
+        uint32_t scalar = after < end && *after == ';' ? scalar_named(name, count) : 0;
+        if (scalar != 0) {
+            append_scalar(out, scalar);
             return after + 1;
         }
-        const size_t known = known_prefix(name, (size_t)(after - name));
+        const size_t known = known_prefix(name, count, &scalar);
         if (known > 0) {
-            nd_growing_append(out, at, known + 1);
-            nd_growing_append(out, ";", 1);
+            append_scalar(out, scalar);
             return name + known;
         }
     }

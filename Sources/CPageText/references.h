@@ -7,8 +7,8 @@
 /// Made once, before anything else here is called; any number of times, from any thread.
 void nd_references_prepare(void);
 
-/// Appends text as libxml2 reads it without complaint: numeric references decoded, named ones ended by a semicolon,
-/// characters that aren't XML's replaced.
+/// Appends text as libxml2 reads it without complaint, and quickly: references decoded, by libxml2's own names, all but
+/// those that stand for markup; characters that aren't XML's replaced.
 void nd_append_text(struct nd_growing *out, const uint8_t *text, const uint8_t *end);
 
 #endif
