@@ -54,14 +54,25 @@ let package = Package(
         // System libraries and C.
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+        .systemLibrary(
+            name: "CBrotli",
+            pkgConfig: "libbrotlidec",
+            providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
+        ),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CPageText",
+            dependencies: ["CXML2"],
+            linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
+        ),
         .target(name: "CKernels"),
         // Bytes.
-        library("StreamCompression", ["CZstd", "CISAL"]),
+        library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
         // Documents.
         library("CrawlModel", []),
-        library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON"]),
+        library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON", "CPageText"]),
         library("CrawlGeneration", []),
         // Sketches.
         library("KernelMemory", []),
@@ -107,7 +118,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
-        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "TestSupport"]),
+        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "TestSupport"]),
         tests(
             "CrawlGenerationTests",
             ["CrawlGeneration", "CrawlReading", "CrawlModel", "Shingling", "StreamCompression", "TestSupport"]

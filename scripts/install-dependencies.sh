@@ -53,6 +53,8 @@ find_missing() {
     has_library libzstd || need libzstd-dev "reads and writes zstd"
     has_library libisal || need libisal-dev "reads gzip (Intel ISA-L)"
     has_library simdjson || need libsimdjson-dev "parses JSON lines"
+    has_library libxml-2.0 || need libxml2-dev "parses HTML"
+    has_library libbrotlidec || need libbrotli-dev "unpacks pages that were sent with brotli"
     has zstd || need zstd "the command; the tests unpack and compare with it"
     has git || need git "Swift's package manager fetches swift-argument-parser with it"
     # Only Debian's place is known; elsewhere git brings its own.
@@ -69,10 +71,14 @@ translate() {
             brew/libzstd-dev | brew/zstd) echo zstd ;;
             brew/libisal-dev) echo isa-l ;;
             brew/libsimdjson-dev) echo simdjson ;;
+            brew/libxml2-dev) echo libxml2 ;;
+            brew/libbrotli-dev) echo brotli ;;
             dnf/pkg-config) echo pkgconf-pkg-config ;;
             dnf/libzstd-dev) echo libzstd-devel ;;
             dnf/libisal-dev) echo isa-l-devel ;;
             dnf/libsimdjson-dev) echo simdjson-devel ;;
+            dnf/libxml2-dev) echo libxml2-devel ;;
+            dnf/libbrotli-dev) echo brotli-devel ;;
             *) echo "$package" ;;
         esac
     done | sort -u | paste -sd ' ' -

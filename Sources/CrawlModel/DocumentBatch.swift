@@ -34,6 +34,10 @@ public struct ReadingRepairs: Sendable, Hashable {
     public var rawControls = 0
     /// Texts over their limit that were cut.
     public var cutTexts = 0
+    /// Bodies whose transfer or content encoding is damaged or cut off, or isn't the one stated; what could be read was taken.
+    public var mendedBodies = 0
+    /// Bodies that decode to more than a record may have, and were cut there.
+    public var cutBodies = 0
 
     /// Creates counters at zero.
     public init() {}
@@ -45,6 +49,8 @@ public struct ReadingRepairs: Sendable, Hashable {
         loneSurrogates += other.loneSurrogates
         rawControls += other.rawControls
         cutTexts += other.cutTexts
+        mendedBodies += other.mendedBodies
+        cutBodies += other.cutBodies
     }
 }
 
@@ -66,6 +72,10 @@ public struct DocumentBatch: Sendable {
     public package(set) var entries: [DocumentEntry]
     /// The records that gave no document, in order; those passed over by the reader are included.
     public package(set) var skipped: [SkippedRecord]
+    /// The records that are no documents by their nature; those passed over by the reader are included.
+    public package(set) var passedOver: PassedOverCounts
+    /// WARC and ARC records by type, whatever became of them.
+    public package(set) var recordTypes: NamedCounts
     /// What had to be mended.
     public package(set) var repairs: ReadingRepairs
     /// How the source ended, where the batch is its last.
@@ -77,6 +87,8 @@ public struct DocumentBatch: Sendable {
         fields = PaddedBytes()
         entries = []
         skipped = []
+        passedOver = PassedOverCounts()
+        recordTypes = NamedCounts()
         repairs = ReadingRepairs()
     }
 
@@ -92,6 +104,8 @@ public struct DocumentBatch: Sendable {
         fields.removeAll(keepingAtMost: limit)
         entries.removeAll(keepingCapacity: true)
         skipped.removeAll(keepingCapacity: true)
+        passedOver.removeAll()
+        recordTypes.removeAll()
         repairs = ReadingRepairs()
         end = nil
     }

@@ -4,8 +4,14 @@ public enum InputFormat: String, Sendable, Hashable, CaseIterable {
     case jsonLines = "jsonl"
     /// One document: the whole file.
     case text
-    /// The text of pages as Common Crawl extracts it: WARC records of type `conversion`.
+    /// One document: an HTML page.
+    case html
+    /// Captured pages, and what else a WARC file holds: records of type `response`, `resource` and `conversion` are documents.
+    case warc
+    /// The text of pages as Common Crawl extracts it: of a WARC file the records of type `conversion` only.
     case wet
+    /// Captured pages in the format before WARC.
+    case arc
 }
 
 /// How an input's bytes are packed.

@@ -75,8 +75,10 @@ public struct RecordBatch: Sendable {
     public package(set) var records: [RecordExtent]
     /// The records passed over while looking for where records begin and end.
     public package(set) var skipped: [SkippedRecord]
-    /// WARC records passed over silently, because they describe the file and no page (`warcinfo`).
-    public package(set) var passedOver: Int
+    /// Records passed over because they are no documents by their type (`request`).
+    public package(set) var passedOver: PassedOverCounts
+    /// WARC and ARC records by type, whatever became of them.
+    public package(set) var recordTypes: NamedCounts
     /// Inflated bytes of the source consumed with this batch.
     public package(set) var inflatedBytes: UInt64
     /// Bytes of the source as it lies on disk read with this batch; read ahead counts with the batch that caused it.
@@ -97,7 +99,8 @@ public struct RecordBatch: Sendable {
         bytes = PaddedBytes()
         records = []
         skipped = []
-        passedOver = 0
+        passedOver = PassedOverCounts()
+        recordTypes = NamedCounts()
         inflatedBytes = 0
         packedBytes = 0
         end = nil
@@ -134,7 +137,8 @@ public struct RecordBatch: Sendable {
         bytes.removeAll()
         records.removeAll(keepingCapacity: true)
         skipped.removeAll(keepingCapacity: true)
-        passedOver = 0
+        passedOver.removeAll()
+        recordTypes.removeAll()
         inflatedBytes = 0
         packedBytes = 0
         end = nil

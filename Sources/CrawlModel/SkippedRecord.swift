@@ -33,13 +33,11 @@ public enum SkipCode: String, Sendable, Hashable, CaseIterable {
     case unusableID = "unusable-id"
     /// The id is longer than an id may be.
     case idTooLong = "id-too-long"
-    /// A WARC record which isn't a page's text.
-    case notADocument = "not-a-document"
     /// A WARC record's header can't be read.
     case badHeader = "bad-warc-header"
-    /// Bytes between two WARC records which belong to neither.
+    /// Bytes between two WARC or ARC records which belong to neither.
     case notARecord = "not-a-warc-record"
-    /// A WARC record is shorter than it says.
+    /// A WARC or ARC record is shorter than it says.
     case truncatedRecord = "truncated-warc-record"
 
     /// What the code means, in a few words.
@@ -53,10 +51,9 @@ public enum SkipCode: String, Sendable, Hashable, CaseIterable {
         case .textNotString: "the text field is not a string"
         case .unusableID: "the id is neither a string nor a number"
         case .idTooLong: "the id is too long"
-        case .notADocument: "the WARC record is not a page's text"
         case .badHeader: "the WARC header cannot be read"
-        case .notARecord: "the bytes belong to no WARC record"
-        case .truncatedRecord: "the WARC record is shorter than it says"
+        case .notARecord: "the bytes belong to no record"
+        case .truncatedRecord: "the record is shorter than it says"
         }
     }
 }

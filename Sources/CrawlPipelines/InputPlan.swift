@@ -92,7 +92,8 @@ struct InputPlan {
     private static func hash(_ reading: ReadingOptions) -> UInt64 {
         let fields = [reading.idField, reading.textField, reading.urlField, reading.dateField]
         let sizes = [reading.maxRecordBytes, reading.maxTextBytes].map { "\($0)" }
-        return InputProgress.hash(([reading.format?.rawValue ?? ""] + fields + sizes).joined(separator: "\0"))
+        let kind = [reading.format?.rawValue ?? "", reading.usesURLAsID ? "url" : "id"]
+        return InputProgress.hash((kind + fields + sizes).joined(separator: "\0"))
     }
 }
 

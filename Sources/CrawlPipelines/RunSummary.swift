@@ -8,6 +8,10 @@ public struct ReadingSummary: Sendable {
     public var skippedRecords = 0
     /// The same by reason.
     public var skippedByCode: [SkipCode: Int] = [:]
+    /// Records that are no documents by their nature.
+    public var passedOver = PassedOverCounts()
+    /// WARC and ARC records by type, whatever became of them.
+    public var recordTypes = NamedCounts()
     /// Inputs read to their end.
     public var completeInputs = 0
     /// Inputs that could not be read, or not to their end.
@@ -26,6 +30,8 @@ public struct ReadingSummary: Sendable {
         self.documents += documents.entries.count
         skippedRecords += documents.skipped.count
         for record in documents.skipped { skippedByCode[record.code, default: 0] += 1 }
+        passedOver.add(documents.passedOver)
+        recordTypes.add(documents.recordTypes)
         repairs.add(documents.repairs)
         self.inflatedBytes += inflatedBytes
         self.packedBytes += packedBytes

@@ -32,11 +32,12 @@ enum ContentRecognition {
             )
         }
         if let format { return format }
-        if prefix.starts(with: "WARC/".utf8) { return .wet }
+        if prefix.starts(with: "WARC/".utf8) { return .warc }
+        if prefix.starts(with: "filedesc://".utf8) { return .arc }
         if let content = refusedContent(prefix) { throw refusal(content, name) }
         if isJSONLines(prefix) || hasJSONLinesName(name) { return .jsonLines }
         guard !prefix.contains(0) else { throw refusal("binary content (it has NUL bytes) is", name) }
-        return .text
+        return BodySniffing.isHTML(prefix) || hasName(name, [".html", ".htm", ".xhtml"]) ? .html : .text
     }
 
     private static func refusal(_ content: String, _ name: String) -> CrawlInputError {
@@ -45,7 +46,7 @@ enum ContentRecognition {
             source: name,
             offset: 0,
             message:
-                "\(content) not read yet; expected JSON lines, text or WET (--format says which, where this is wrong)"
+                "\(content) not read; expected JSON lines, text, HTML, WARC or ARC (--format says which, where this is wrong)"
         )
     }
 
@@ -56,14 +57,16 @@ enum ContentRecognition {
         return rest.isEmpty || rest.first == UInt8(ascii: "\"") || rest.first == UInt8(ascii: "}")
     }
 
-    /// Whether a name ends as JSON lines do, with or without a compression's ending.
-    private static func hasJSONLinesName(_ name: String) -> Bool {
+    private static func hasJSONLinesName(_ name: String) -> Bool { hasName(name, [".jsonl", ".ndjson"]) }
+
+    /// Whether a name ends in one of these ways, with or without a compression's ending.
+    private static func hasName(_ name: String, _ endings: [String]) -> Bool {
         var name = name.lowercased()
         for packed in [".gz", ".zst", ".zstd"] where name.hasSuffix(packed) {
             name.removeLast(packed.count)
             break
         }
-        return name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
+        return endings.contains { name.hasSuffix($0) }
     }
 
     private static func refusedEncoding(_ prefix: ArraySlice<UInt8>) -> String? {
@@ -77,8 +80,7 @@ enum ContentRecognition {
     private static func refusedContent(_ prefix: ArraySlice<UInt8>) -> String? {
         for (magic, content) in refusedMagics where prefix.starts(with: magic.utf8) { return content }
         let start = prefix.drop(while: \.isJSONSpace)
-        let head = start.prefix(32).map(\.asciiLowercased)
-        for tag in ["<!doctype html", "<html"] where head.starts(with: tag.utf8) { return "HTML pages are" }
+        if isCaptureIndex(prefix) { return "an index of captures (CDX) names pages and has none of their text; it is" }
         if start.first == UInt8(ascii: "["),
             start.dropFirst().drop(while: \.isJSONSpace).first == UInt8(ascii: "{")
         {
@@ -87,8 +89,16 @@ enum ContentRecognition {
         return nil
     }
 
+    /// Whether the content begins as CDX (`CDX N b a`, after a blank) or CDXJ does (a reversed host, 14 digits, an object).
+    private static func isCaptureIndex(_ prefix: ArraySlice<UInt8>) -> Bool {
+        if prefix.dropFirst().starts(with: "CDX ".utf8) { return true }
+        let fields = prefix.prefix { $0 != 0x0A }.split(separator: 0x20, maxSplits: 2)
+        guard fields.count == 3, fields[0].contains(UInt8(ascii: ")")), fields[1].count == 14 else { return false }
+        return fields[1].allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    }
+
     private static let refusedMagics = [
-        ("filedesc://", "ARC files are"), ("%PDF-", "PDF files are"), ("PAR1", "Parquet files are"),
+        ("%PDF-", "PDF files are"), ("PAR1", "Parquet files are"),
         ("ARROW1", "Arrow files are"), ("Obj\u{1}", "Avro files are"),
     ]
 }

@@ -130,6 +130,8 @@ extension DocumentParser {
         }
         let (text, id, url, date) = result.fields
         var idRange = ByteRange(id, from: origin.fields)
+        let urlRange = ByteRange(url, from: origin.fields)
+        if options.usesURLAsID, !urlRange.isEmpty { idRange = urlRange }
         let idWasMade = idRange.isEmpty
         if idWasMade { idRange = appendMadeID(record.offset, to: &documents.fields) }
         let textWasCut = result.text_was_cut != 0
@@ -142,7 +144,7 @@ extension DocumentParser {
             DocumentEntry(
                 text: ByteRange(text, from: origin.text),
                 id: idRange,
-                url: ByteRange(url, from: origin.fields),
+                url: urlRange,
                 date: ByteRange(date, from: origin.fields),
                 record: record,
                 textWasCut: textWasCut,

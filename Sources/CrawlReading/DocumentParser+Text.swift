@@ -19,36 +19,76 @@ extension DocumentParser {
         }
     }
 
-    /// Each record is a WARC header and a text.
-    mutating func parseWET(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+    /// Each record is an HTML page; its id is the source's name.
+    mutating func parseHTML(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+        let bytes = batch.bytes
         for record in batch.records {
-            let outcome = unsafe batch.bytes.withPaddedBytes { bytes in
-                unsafe WARCHeader.read(
-                    UnsafeRawBufferPointer(rebasing: bytes[..<(record.start + record.count)]),
-                    at: record.start
+            // The parser keeps no pointer of the batch's bytes, which outlive the call.
+            unsafe bytes.withPaddedBytes { all in
+                let body = unsafe UnsafeRawBufferPointer(rebasing: all[record.start..<record.start + record.count])
+                let charset = unsafe UnsafeRawBufferPointer(rebasing: all[..<0])
+                let (text, textWasCut) = unsafe appendPage(body, charset: charset, isHTML: true, to: &documents)
+                documents.entries.append(
+                    DocumentEntry(
+                        text: text,
+                        id: appendSourceID(to: &documents.fields),
+                        url: .empty,
+                        date: .empty,
+                        record: record,
+                        textWasCut: textWasCut,
+                        idWasMade: false
+                    )
                 )
             }
-            guard case .complete(let header) = outcome, header.length == record.contentOffset else {
-                documents.skipped.append(SkippedRecord(location: batch.location(of: record), code: .badHeader))
-                continue
+        }
+    }
+
+    /// Appends the text of a body, cut to its limit.
+    ///
+    /// - Parameters:
+    ///   - body: the body in whatever charset.
+    ///   - charset: the label of the charset its header names.
+    ///   - isHTML: whether it is HTML, else plain text.
+    ///   - documents: where the text goes.
+    /// - Returns: where it lies, and whether it was cut.
+    mutating func appendPage(
+        _ body: UnsafeRawBufferPointer,
+        charset: UnsafeRawBufferPointer,
+        isHTML: Bool,
+        to documents: inout DocumentBatch
+    ) -> (text: ByteRange, wasCut: Bool) {
+        let start = documents.text.count
+        let limit = options.maxTextBytes
+        var isCut = false
+        var repairs = ReadingRepairs()
+        // The pages own their scratch; the text goes to the batch, and no pointer is kept.
+        unsafe pages.convert(body, label: charset, isHTML: isHTML, &repairs) { text, pages in
+            if isHTML {
+                isCut = unsafe pages.appendText(of: text, limit: limit, to: &documents.text)
+            } else {
+                // A few bytes more than the limit, so that it shows below that there was more.
+                let count = unsafe UTF8Repair.cut(text, limit: limit + 4)
+                unsafe documents.text.append(UnsafeRawBufferPointer(rebasing: text[..<count]))
             }
-            let content = ByteRange(start: record.start + header.length, count: record.count - header.length)
-            let (text, textWasCut) = appendText(content, of: batch.bytes, to: &documents)
-            var id = appendURI(header.recordID, of: batch.bytes, to: &documents.fields)
-            let idWasMade = id.isEmpty
-            if idWasMade { id = appendMadeID(record.offset, to: &documents.fields) }
-            documents.entries.append(
-                DocumentEntry(
-                    text: text,
-                    id: id,
-                    url: appendURI(header.targetURI, of: batch.bytes, to: &documents.fields),
-                    date: appendURI(header.date, of: batch.bytes, to: &documents.fields),
-                    record: record,
-                    textWasCut: textWasCut,
-                    idWasMade: idWasMade
-                )
+        }
+        documents.repairs.add(repairs)
+        return cutText(from: start, isCut: isCut, of: &documents)
+    }
+
+    /// Cuts the text that was appended last to its limit, before a whole character.
+    private func cutText(from start: Int, isCut: Bool, of documents: inout DocumentBatch) -> (ByteRange, Bool) {
+        let appended = documents.text.count - start
+        let kept = unsafe documents.text.withPaddedBytes { all in
+            // The text that was appended, which lies within the counted bytes.
+            unsafe UTF8Repair.cut(
+                UnsafeRawBufferPointer(rebasing: all[start..<start + appended]),
+                limit: options.maxTextBytes
             )
         }
+        documents.text.truncate(to: start + kept)
+        let wasCut = isCut || kept < appended
+        if wasCut { documents.repairs.cutTexts += 1 }
+        return (ByteRange(start: start, count: kept), wasCut)
     }
 
     /// Appends a text as well-formed UTF-8, cut to its limit.
@@ -72,28 +112,21 @@ extension DocumentParser {
             documents.repairs.records += 1
             documents.repairs.illFormedSequences += counts.illFormedSequences
         }
-        let appended = documents.text.count - start
-        let kept = unsafe documents.text.withPaddedBytes { all in
-            unsafe UTF8Repair.cut(
-                UnsafeRawBufferPointer(rebasing: all[start..<start + appended]),
-                limit: options.maxTextBytes
-            )
-        }
-        documents.text.truncate(to: start + kept)
-        if kept < appended { documents.repairs.cutTexts += 1 }
-        return (ByteRange(start: start, count: kept), kept < appended)
+        return cutText(from: start, isCut: false, of: &documents)
     }
 
     /// Appends a header's value without angle brackets, as well-formed UTF-8.
-    private func appendURI(_ range: ByteRange, of bytes: PaddedBytes, to fields: inout PaddedBytes) -> ByteRange {
-        unsafe bytes.withPaddedBytes { all in
-            let range = unsafe WARCHeader.unbracketed(all, range)
-            guard !range.isEmpty else { return .empty }
-            let raw = unsafe UnsafeRawBufferPointer(rebasing: all[range.start..<range.end])
-            if unsafe UTF8Repair.isWellFormed(raw) { return unsafe fields.append(raw) }
-            let start = fields.count
-            _ = unsafe UTF8Repair.append(raw, to: &fields, replacingControls: false)
-            return ByteRange(start: start, count: fields.count - start)
-        }
+    func appendURI(
+        _ range: ByteRange,
+        of bytes: UnsafeRawBufferPointer,
+        to fields: inout PaddedBytes
+    ) -> ByteRange {
+        let range = unsafe WARCHeader.unbracketed(bytes, range)
+        guard !range.isEmpty else { return .empty }
+        let raw = unsafe UnsafeRawBufferPointer(rebasing: bytes[range.start..<range.end])
+        if unsafe UTF8Repair.isWellFormed(raw) { return unsafe fields.append(raw) }
+        let start = fields.count
+        _ = unsafe UTF8Repair.append(raw, to: &fields, replacingControls: false)
+        return ByteRange(start: start, count: fields.count - start)
     }
 }

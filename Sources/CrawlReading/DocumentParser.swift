@@ -5,7 +5,7 @@ public import CrawlModel
 ///
 /// One for each worker; it keeps its scratch from batch to batch.
 ///
-/// No record stops it: what gives no document is skipped with a reason. Nothing is allocated for a record that is well
+/// No record stops it: what gives no document is skipped with a reason, or counted where it is none by its nature. Nothing is allocated for a record that is well
 /// formed and has an id.
 @safe
 public struct DocumentParser: ~Copyable {
@@ -15,6 +15,9 @@ public struct DocumentParser: ~Copyable {
     var jsonRecords: [nd_json_range] = []
     var jsonDocuments: [nd_json_document] = []
     var repaired = PaddedBytes()
+    var pages = PageReader()
+    /// Nil while it decodes a body.
+    var bodies: BodyDecoder?
     private var sourceBytes: [UInt8] = []
 
     /// Creates a parser.
@@ -23,6 +26,7 @@ public struct DocumentParser: ~Copyable {
     public init(options: ReadingOptions = ReadingOptions()) throws(ReadingOptionsError) {
         try options.validate()
         self.options = options
+        bodies = BodyDecoder(maxBytes: options.maxRecordBytes)
         // Some hundred bytes; where there is no memory for them Swift can't go on either.
         guard let parser = unsafe nd_json_parser_create() else { fatalError("no memory for a JSON parser") }
         unsafe json = parser
@@ -46,12 +50,16 @@ public struct DocumentParser: ~Copyable {
         documents.sequence = batch.sequence
         documents.end = batch.end
         documents.skipped += batch.skipped
+        documents.passedOver.add(batch.passedOver)
+        documents.recordTypes.add(batch.recordTypes)
         sourceBytes.removeAll(keepingCapacity: true)
         sourceBytes += batch.source.name.utf8
         switch batch.source.format {
         case .jsonLines: parseJSONLines(batch, into: &documents)
         case .text: parseText(batch, into: &documents)
-        case .wet: parseWET(batch, into: &documents)
+        case .html: parseHTML(batch, into: &documents)
+        case .warc, .wet: parseWARC(batch, into: &documents)
+        case .arc: parseARC(batch, into: &documents)
         }
         if !batch.skipped.isEmpty, documents.skipped.count > batch.skipped.count {
             documents.skipped.sort { $0.location.offset < $1.location.offset }

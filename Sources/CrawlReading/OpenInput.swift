@@ -132,24 +132,27 @@ final class OpenInput {
     private func makeFraming() -> any RecordFraming {
         switch format {
         case .jsonLines: LineFraming(maxRecordBytes: options.maxRecordBytes, maxRecords: maxRecords)
-        case .text: WholeFraming(maxRecordBytes: options.maxRecordBytes)
-        case .wet:
+        case .text, .html: WholeFraming(maxRecordBytes: options.maxRecordBytes)
+        case .warc, .wet:
             WARCFraming(
                 source: input.name,
                 maxRecordBytes: options.maxRecordBytes,
-                refusesCaptures: options.format == nil
+                takesCaptures: format == .warc,
+                // What a file is shows at its start.
+                refusesMetadata: options.format == nil && input.resumePoint == nil
             )
+        case .arc: ARCFraming(source: input.name, maxRecordBytes: options.maxRecordBytes)
         }
     }
 
     private func noteEmptyInput() {
-        guard !hasFoundAny, found.isEmpty, found.passedOver == 0 else { return }
+        guard !hasFoundAny, found.isEmpty, found.passedOver.isEmpty else { return }
         found.skipped.append(.init(offset: 0, length: 0, code: .emptyInput, message: "the input holds no record"))
     }
 
     /// Hands what was found to the batch, and keeps what wasn't framed for the next.
     private func finish(_ batch: inout RecordBatch, from start: UInt64, consumed: Int) {
-        hasFoundAny = hasFoundAny || !found.isEmpty || found.passedOver > 0
+        hasFoundAny = hasFoundAny || !found.isEmpty || !found.passedOver.isEmpty
         batch.source = RecordSource(
             name: input.name,
             format: format,
@@ -163,10 +166,12 @@ final class OpenInput {
             let location = RecordLocation(source: input.name, offset: skipped.offset, length: skipped.length)
             batch.skipped.append(SkippedRecord(location: location, code: skipped.code, message: skipped.message))
         }
-        batch.passedOver = found.passedOver
+        swap(&batch.passedOver, &found.passedOver)
+        swap(&batch.recordTypes, &found.recordTypes)
         found.records.removeAll(keepingCapacity: true)
         found.skipped.removeAll(keepingCapacity: true)
-        found.passedOver = 0
+        found.passedOver.removeAll()
+        found.recordTypes.removeAll()
         carry.removeAll()
         if batch.end == nil {
             carry.append(batch.bytes.bytes[consumed...])

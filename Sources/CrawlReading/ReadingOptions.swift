@@ -12,6 +12,8 @@ public struct ReadingOptions: Sendable, Hashable {
     public var urlField: String
     /// The JSON field with a document's date.
     public var dateField: String
+    /// Whether a document's URL is its id, where it has a URL; in every format.
+    public var usesURLAsID: Bool
     /// The longest record that is read, in bytes; longer ones are skipped, and told of.
     ///
     /// At most 1 GiB.
@@ -28,6 +30,7 @@ public struct ReadingOptions: Sendable, Hashable {
         textField: String = "text",
         urlField: String = "url",
         dateField: String = "date",
+        usesURLAsID: Bool = false,
         maxRecordBytes: Int = 64 << 20,
         maxTextBytes: Int = 16 << 20,
         batchBytes: Int = 1 << 20
@@ -37,6 +40,7 @@ public struct ReadingOptions: Sendable, Hashable {
         self.textField = textField
         self.urlField = urlField
         self.dateField = dateField
+        self.usesURLAsID = usesURLAsID
         self.maxRecordBytes = maxRecordBytes
         self.maxTextBytes = maxTextBytes
         self.batchBytes = batchBytes

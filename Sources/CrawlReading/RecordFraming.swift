@@ -13,8 +13,10 @@ struct FramedRecords {
     /// Records; `start` counts in the buffer they were found in.
     var records: [RecordExtent] = []
     var skipped: [Skipped] = []
-    /// Records passed over silently.
-    var passedOver = 0
+    /// Records passed over because of their type.
+    var passedOver = PassedOverCounts()
+    /// Records by type.
+    var recordTypes = NamedCounts()
     /// What ends the source here.
     var failure: CrawlInputError?
 

@@ -77,6 +77,24 @@ enum UTF8Repair {
         return count
     }
 
+    /// How many sequences beyond ASCII are well-formed, and how many not; one cut off by the end is none.
+    ///
+    /// O(`bytes.count`).
+    static func countSequences(_ bytes: UnsafeRawBufferPointer) -> (wellFormed: Int, illFormed: Int) {
+        var counts = (wellFormed: 0, illFormed: 0)
+        var at = 0
+        while at < bytes.count {
+            guard unsafe bytes[at] >= 0x80 else {
+                at += 1
+                continue
+            }
+            let (length, isWellFormed) = unsafe sequence(bytes, at)
+            at += length
+            if isWellFormed { counts.wellFormed += 1 } else if at < bytes.count { counts.illFormed += 1 }
+        }
+        return counts
+    }
+
     /// The sequence that begins with the byte at `at`, which isn't ASCII: its length, or that of its maximal subpart.
     private static func sequence(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> (length: Int, isWellFormed: Bool) {
         // Length, and the range of the second byte (Unicode Standard, table 3-7).

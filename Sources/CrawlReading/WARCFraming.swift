@@ -1,6 +1,6 @@
 import CrawlModel
 
-/// WARC records; those of type `conversion` with plain text are documents (a WET file), the others are passed over.
+/// WARC records; those of the types that hold pages are documents, the others are passed over and counted.
 struct WARCFraming: RecordFraming {
     private enum State {
         /// Before a record, or the blank lines before one.
@@ -13,15 +13,18 @@ struct WARCFraming: RecordFraming {
 
     private let source: String
     private let maxRecordBytes: Int
-    /// Whether a file of captured pages is refused; not where the user says that it is a WET file.
-    private let refusesCaptures: Bool
+    /// Whether captured pages are documents, not only texts extracted from them.
+    private let takesCaptures: Bool
+    /// Whether a file of metadata (WAT) is refused; not where the user says what the file is.
+    private let refusesMetadata: Bool
     private var state = State.record
     private var hasDecided = false
 
-    init(source: String, maxRecordBytes: Int, refusesCaptures: Bool) {
+    init(source: String, maxRecordBytes: Int, takesCaptures: Bool, refusesMetadata: Bool) {
         self.source = source
         self.maxRecordBytes = maxRecordBytes
-        self.refusesCaptures = refusesCaptures
+        self.takesCaptures = takesCaptures
+        self.refusesMetadata = refusesMetadata
     }
 
     var isBetweenRecords: Bool {
@@ -114,12 +117,7 @@ struct WARCFraming: RecordFraming {
         let isDocument: Bool
         switch unsafe decide(bytes, header, offset) {
         case .document: isDocument = true
-        case .silent:
-            isDocument = false
-            found.passedOver += 1
-        case .skip(let message):
-            isDocument = false
-            found.skipped.append(.init(offset: offset, length: UInt64(count), code: .notADocument, message: message))
+        case .passOver: isDocument = false
         case .refuse(let error):
             found.failure = error
             return at
@@ -130,7 +128,10 @@ struct WARCFraming: RecordFraming {
                 found.skipped.append(
                     .init(offset: offset, length: UInt64(count), code: .recordTooLong, message: message)
                 )
+            } else {
+                unsafe countType(bytes, header, &found.passedOver.recordTypes)
             }
+            unsafe countType(bytes, header, &found.recordTypes)
             state = .passing(left: UInt64(count))
             return at
         }
@@ -143,6 +144,18 @@ struct WARCFraming: RecordFraming {
         while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
         // What follows the block is part of where the record lies; it has to be there, or the end.
         guard isLast || next - end == 4 || next < bytes.count else { return nil }
+        // A length that is wrong hardly ever ends before two line ends; so what follows them isn't waited for.
+        switch unsafe next - end == 4 ? true : isFollowedByRecord(bytes, next) {
+        case true?: break
+        case nil: guard isLast else { return nil }
+        case false?:
+            // The length may be wrong: too long, where another record begins within the block.
+            guard unsafe nextRecord(UnsafeRawBufferPointer(rebasing: bytes[..<end]), at + header.length) == nil else {
+                lose(offset, .truncatedRecord, "the record's Content-Length takes in the beginning of another record")
+                return at + 5
+            }
+        }
+        unsafe countType(bytes, header, &found.recordTypes)
         found.records.append(
             RecordExtent(
                 start: at,
@@ -206,8 +219,7 @@ struct WARCFraming: RecordFraming {
 extension WARCFraming {
     fileprivate enum Decision {
         case document
-        case silent
-        case skip(String)
+        case passOver
         case refuse(CrawlInputError)
     }
 
@@ -217,39 +229,43 @@ extension WARCFraming {
         _ header: WARCHeader,
         _ offset: UInt64
     ) -> Decision {
-        if unsafe WARCHeader.equals(bytes, header.type, "warcinfo") { return .silent }
+        if unsafe WARCHeader.equals(bytes, header.type, "warcinfo") { return .passOver }
         defer { hasDecided = true }
-        guard unsafe WARCHeader.equals(bytes, header.type, "conversion") else {
-            let type = unsafe string(bytes, header.type)
-            if refusesCaptures, !hasDecided {
-                return .refuse(
-                    .init(
-                        code: .unsupportedFormat,
-                        source: source,
-                        offset: offset,
-                        message:
-                            "WARC records of type '\(type)' are not read yet; expected a WET file, with records of "
-                            + "type 'conversion' (--format wet skips the others)"
-                    )
+        if unsafe WARCHeader.equals(bytes, header.type, "conversion") { return .document }
+        if takesCaptures {
+            if unsafe WARCHeader.equals(bytes, header.type, "response") { return .document }
+            if unsafe WARCHeader.equals(bytes, header.type, "resource") { return .document }
+        }
+        if refusesMetadata, !hasDecided, unsafe WARCHeader.equals(bytes, header.type, "metadata"),
+            unsafe MediaType(bytes, header.contentType).equals(bytes, "application/json")
+        {
+            return .refuse(
+                .init(
+                    code: .unsupportedFormat,
+                    source: source,
+                    offset: offset,
+                    message:
+                        "this is a WAT file: it has metadata of pages and no text; give the WARC file it was made of, "
+                        + "or the WET file"
                 )
-            }
-            return .skip("a WARC record of type '\(type)'; only 'conversion' records are documents")
+            )
         }
-        guard header.contentType.count >= 10,
-            unsafe WARCHeader.equals(bytes, ByteRange(start: header.contentType.start, count: 10), "text/plain"),
-            unsafe header.contentType.count == 10 || !isTokenByte(bytes[header.contentType.start + 10])
-        else {
-            return .skip("its content is '\(unsafe string(bytes, header.contentType))'; expected text/plain")
-        }
-        return .document
+        return .passOver
     }
 
-    private func isTokenByte(_ byte: UInt8) -> Bool {
-        byte != UInt8(ascii: ";") && byte != UInt8(ascii: " ") && byte != 0x09
+    fileprivate func countType(_ bytes: UnsafeRawBufferPointer, _ header: WARCHeader, _ counts: inout NamedCounts) {
+        guard !header.type.isEmpty else { return counts.add("no type") }
+        unsafe counts.add(UnsafeRawBufferPointer(rebasing: bytes[header.type.start..<header.type.end]))
     }
 
-    private func string(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> String {
-        unsafe String(decoding: bytes[range.start..<range.start + min(range.count, 64)], as: UTF8.self)
+    /// Whether the next record begins at `at`, or after more blank lines; nil where the bytes end before that shows.
+    fileprivate func isFollowedByRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool? {
+        // More blank lines than these are nothing to wait for.
+        let most = at + 64
+        var at = at
+        while at < min(bytes.count, most), unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
+        if at == most { return true }
+        return unsafe bytes.count - at < 5 ? nil : beginsRecord(bytes, at)
     }
 
     /// Whether a record begins at `at`.

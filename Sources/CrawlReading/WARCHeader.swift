@@ -11,6 +11,8 @@ struct WARCHeader {
     var recordID = ByteRange.empty
     var targetURI = ByteRange.empty
     var date = ByteRange.empty
+    /// The media type of the content as a crawler recognised it.
+    var identifiedType = ByteRange.empty
 
     /// The longest header.
     static let maxLength = 64 << 10
@@ -77,6 +79,8 @@ struct WARCHeader {
             }
         case 15:
             if unsafe Self.equals(bytes, name, "warc-target-uri") { targetURI = value }
+        case 28:
+            if unsafe Self.equals(bytes, name, "warc-identified-payload-type") { identifiedType = value }
         default: break
         }
         return nil
@@ -107,7 +111,7 @@ struct WARCHeader {
         return true
     }
 
-    private static func trimmed(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> ByteRange {
+    static func trimmed(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> ByteRange {
         var range = range
         while range.count > 0, unsafe bytes[range.end - 1].isJSONSpace { range.count -= 1 }
         while range.count > 0, unsafe bytes[range.start].isJSONSpace {
@@ -118,7 +122,7 @@ struct WARCHeader {
     }
 
     /// A number of at most 18 digits, so that no sum with it overflows.
-    private static func number(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> Int? {
+    static func number(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> Int? {
         guard range.count >= 1, range.count <= 18 else { return nil }
         var value = 0
         for index in range.start..<range.end {

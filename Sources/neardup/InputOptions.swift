@@ -17,7 +17,8 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Files, directories, globs, or - for standard input.",
             discussion: """
-                JSON lines, text files and WET, each plain, gzip or zstd; recognised from content. A directory \
+                JSON lines, text, HTML, WARC (WET too) and ARC, each plain, gzip or zstd; recognised from content. \
+                Pages give their text; what of a capture is no page is counted. A directory \
                 stands for all files under it; a quoted glob ('dumps/**/*.jsonl.gz') is expanded here, without \
                 the shell's limit on arguments.
                 """,
@@ -40,6 +41,9 @@ struct InputOptions: ParsableArguments {
 
     @Option(help: "JSON lines: the field of the date.")
     var dateField = "date"
+
+    @Flag(name: .customLong("url-as-id"), help: "A document's URL is its id, where it has one; in every format.")
+    var usesURLAsID = false
 
     @Option(help: "A longer record is skipped, and reported.")
     var maxRecord = ByteCount(bytes: ReadingOptions().maxRecordBytes)
@@ -86,6 +90,7 @@ struct InputOptions: ParsableArguments {
         options.textField = textField
         options.urlField = urlField
         options.dateField = dateField
+        options.usesURLAsID = usesURLAsID
         options.maxRecordBytes = maxRecord.bytes
         options.maxTextBytes = maxText.bytes
         return options

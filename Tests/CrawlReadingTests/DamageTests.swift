@@ -43,6 +43,37 @@ private func damage(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UI
     }
 }
 
+@Test func damagedCapturesNeverCrashAndNeverHang() throws {
+    let seed: UInt64 = 8
+    var generator = SeededGenerator(seed: seed)
+    let html = Array(
+        "<title>t&eacute;</title><div a=\"b>\"><p>x<!-- c --><table><td>1<td>2</table><script>s</script>".utf8
+    )
+    let chunks = Array("\(String(html.count, radix: 16))\r\n".utf8) + html + Array("\r\n0\r\n\r\n".utf8)
+    let packed = try pack([html], .gzip)
+    let records = [
+        response(1, http(html)), response(2, http(chunks, ["Transfer-Encoding: chunked"])),
+        response(3, http(packed, ["Content-Encoding: gzip"])), response(4, http(html, ["Content-Encoding: br"])),
+        response(5, http([0x93, 0xFA], ["Content-Type: text/html; charset=shift_jis"])),
+    ]
+    let arc =
+        Array("filedesc://x 0.0.0.0 20080430204825 text/plain 2\n1 \n".utf8)
+        + (0..<3)
+        .flatMap { Array("http://a/\($0) 1.2.3.4 20080430204825 text/html \(html.count)\n".utf8) + html + [10] }
+    let sources = [records.flatMap { $0 }, arc, html, try pack([try pack(records, .zstd)], .zstd)]
+    let folder = try TemporaryFolder()
+    for round in 0..<600 {
+        let bytes = damage(sources[round % sources.count], &generator)
+        let path = try folder.write(bytes, to: "a.html")
+        let size = [1, 100, 1 << 20][round % 3]
+        let reading = try read([CrawlInput(path: path)], ReadingOptions(maxRecordBytes: 4000, batchBytes: size))
+        let again = try read([CrawlInput(path: path)], ReadingOptions(maxRecordBytes: 4000, batchBytes: 1 << 20))
+        #expect(reading.documents == again.documents, "seed \(seed), round \(round)")
+        #expect(reading.skipped == again.skipped, "seed \(seed), round \(round)")
+        #expect(reading.passedOver == again.passedOver, "seed \(seed), round \(round)")
+    }
+}
+
 @Test func whatIsJSONIsDecidedAsFoundationDecidesIt() throws {
     let seed: UInt64 = 11
     var generator = SeededGenerator(seed: seed)

@@ -83,13 +83,14 @@ func patternsMatch(pattern: String, expected: [String]) throws {
 }
 
 @Test(arguments: [
-    ("<!DOCTYPE html><p>", "HTML"), ("\n <HTML>", "HTML"), ("[ {\"text\":\"t\"}]", "JSON array"), ("%PDF-1.7", "PDF"),
-    ("filedesc://x", "ARC"), ("a\0b", "binary"), ("PAR1", "Parquet"),
+    ("[ {\"text\":\"t\"}]", "JSON array"), ("%PDF-1.7", "PDF"), ("a\0b", "binary"), ("PAR1", "Parquet"),
+    (" CDX N b a m s k r M S V g\n", "CDX"), ("org,example)/ 20240518015810 {\"url\": \"x\"}\n", "CDX"),
+    ("PK\u{3}\u{4}", "archive/"),
 ])
 func contentThatIsNotReadIsRefusedByName(content: String, name: String) throws {
     let reading = try read(Array(content.utf8), named: "a.txt")
     #expect(reading.documents.isEmpty)
-    #expect(reading.errors.map(\.code) == [.unsupportedFormat])
+    #expect(reading.errors.map(\.code) == [name == "archive/" ? .unsupportedCompression : .unsupportedFormat])
     #expect(reading.errors.first?.message.contains(name) == true)
 }
 

@@ -34,6 +34,8 @@ struct Reading {
     var errors: [CrawlInputError] = []
     var completed = 0
     var repairs = ReadingRepairs()
+    var passedOver = PassedOverCounts()
+    var recordTypes = NamedCounts()
     var batches = 0
     var largestBatch = 0
     var inflatedBytes: UInt64 = 0
@@ -54,7 +56,11 @@ func read(_ inputs: [CrawlInput], _ options: ReadingOptions = ReadingOptions()) 
     while let batch = reader.next(reusing: spare.take()) {
         #expect(batch.sequence == reading.batches)
         parser.parse(batch, into: &documents)
-        #expect(documents.entries.count + documents.skipped.count == batch.records.count + batch.skipped.count)
+        let passedOver = documents.passedOver.total - batch.passedOver.total
+        #expect(
+            documents.entries.count + documents.skipped.count + passedOver
+                == batch.records.count + batch.skipped.count
+        )
         reading.batches += 1
         reading.largestBatch = max(reading.largestBatch, batch.bytes.capacity)
         reading.inflatedBytes += batch.inflatedBytes
@@ -62,6 +68,8 @@ func read(_ inputs: [CrawlInput], _ options: ReadingOptions = ReadingOptions()) 
         reading.documents += documents.entries.indices.map(documents.document(at:))
         reading.skipped += documents.skipped
         reading.repairs.add(documents.repairs)
+        reading.passedOver.add(documents.passedOver)
+        reading.recordTypes.add(documents.recordTypes)
         switch documents.end {
         case .complete?: reading.completed += 1
         case .failed(let error)?: reading.errors.append(error)

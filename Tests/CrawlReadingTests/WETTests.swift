@@ -42,25 +42,19 @@ private func wet(_ records: [[UInt8]], _ options: ReadingOptions = ReadingOption
     }
 }
 
-@Test func otherRecordsAreSkippedByType() throws {
-    let reading = try wet([
+@Test func otherRecordsArePassedOverByType() throws {
+    let records = [
         warcinfo, conversion(1, "one"), warcRecord("metadata", "m", []),
-        warcRecord("conversion", "<p>", ["Content-Type: text/html"]), conversion(2, "two"),
-    ])
-    #expect(reading.ids == ["urn:uuid:1", "urn:uuid:2"])
-    #expect(reading.codes == [.notADocument, .notADocument])
-    #expect(reading.skipped.first?.message.contains("'metadata'") == true)
-    #expect(reading.skipped.last?.message.contains("'text/html'") == true)
-}
-
-@Test func capturesAreRefusedByName() throws {
-    let captures = [warcinfo, warcRecord("response", "HTTP/1.1 200 OK\r\n\r\n", []), conversion(1, "one")]
-    let refused = try wet(captures)
-    #expect(refused.documents.isEmpty)
-    #expect(refused.errors.map(\.code) == [.unsupportedFormat])
-    #expect(refused.errors.first?.message.contains("'response'") == true)
-    let forced = try wet(captures, ReadingOptions(format: .wet))
-    #expect(forced.ids == ["urn:uuid:1"] && forced.codes == [.notADocument])
+        warcRecord("conversion", "x", ["Content-Type: image/png"]), conversion(2, "two"),
+        warcRecord("response", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nthree", []),
+    ]
+    let forced = try wet(records, ReadingOptions(format: .wet))
+    #expect(forced.ids == ["urn:uuid:1", "urn:uuid:2"] && forced.skipped.isEmpty)
+    #expect(forced.passedOver.recordTypes["warcinfo"] == 1 && forced.passedOver.recordTypes["metadata"] == 1)
+    #expect(forced.passedOver.recordTypes["response"] == 1 && forced.passedOver.mediaTypes["image/png"] == 1)
+    #expect(forced.recordTypes["conversion"] == 3 && forced.recordTypes.total == 6)
+    let recognised = try wet(records)
+    #expect(recognised.texts == ["one", "two", "three"])
 }
 
 @Test func brokenHeadersAreToldAndTheNextRecordIsFound() throws {
