@@ -69,7 +69,7 @@ struct MergingTests {
         #expect(try Command.run("compact", "--index", index).output.contains("nothing to do, 29 documents, 1 shard"))
         #expect(try found(index, 0..<30) == (0..<30).filter { $0 != 7 })
         let files = try folder.contents(of: "index")
-        #expect(files.count == 3 && files["manifest"] != nil)
+        #expect(files.count == 4 && files["manifest"] != nil)
         #expect(try Command.run("verify", "--index", index).status == 0)
     }
 
