@@ -21,6 +21,9 @@ public struct CheckPipeline: Sendable {
     /// Whether the run stops at the first malformed record or unreadable input.
     public var isStrict = false
 
+    /// Longer batches, which have one long record each, go through one at a time.
+    private static let largeBatch = 8 << 20
+
     /// Creates a pipeline with the default options.
     public init() {}
 
@@ -58,7 +61,7 @@ public struct CheckPipeline: Sendable {
         try OrderedPipeline.run(
             threads: threads,
             jobs: 2 * threads + 2,
-            read: { (job: SketchingJob) in job.read(from: source) },
+            read: { (job: SketchingJob) in job.read(from: source, large: Self.largeBatch) },
             makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },
             write: { (job: SketchingJob) throws(PipelineError) in
                 if let failure = job.failure { throw .index(failure) }

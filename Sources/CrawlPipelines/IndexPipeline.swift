@@ -16,6 +16,10 @@ public struct IndexPipeline: Sendable {
     public var threads = 1
     /// Bytes that batches and documents waiting to be written may take.
     public var memory = 512 << 20
+    /// Whether records and texts over a sixteenth of ``memory`` are too long, whatever ``reading`` allows.
+    ///
+    /// That is what makes ``memory`` hold for any input: while a record is parsed it takes several times its length.
+    public var fitsRecordsToMemory = true
     /// Whether the run stops at the first malformed record or unreadable input.
     public var isStrict = false
     /// Whether inputs are read that the index holds already, from their start.
@@ -113,14 +117,14 @@ public struct IndexPipeline: Sendable {
         _ report: (InputProblem) -> Void,
         _ told: (Summary) -> Void
     ) throws(PipelineError) {
-        let (parameters, reading) = (writer.parameters, reading)
+        let (parameters, reading, largeBatch) = (writer.parameters, fittedReading, largeBatch)
         let source = try SourceReader(opening: plan.inputs, reading)
         var uncommitted: UInt64 = 0
         try OrderedPipeline.run(
             threads: threads,
             jobs: jobs,
             stop: stop,
-            read: { (job: SketchingJob) in job.read(from: source) },
+            read: { (job: SketchingJob) in job.read(from: source, large: largeBatch) },
             makeWorker: { () throws(PipelineError) in try IndexWorker(reading, parameters) },
             write: { (job: SketchingJob) throws(PipelineError) in
                 // A strict run that stops here has not read the batch to its end.
@@ -151,6 +155,18 @@ public struct IndexPipeline: Sendable {
     ///
     /// Must not depend on ``threads``: it decides where one shard ends and the next begins.
     private var shardMemory: Int { memory / 4 * 3 }
+
+    /// How inputs are read, with records and texts that fit into ``memory``.
+    private var fittedReading: ReadingOptions {
+        var fitted = reading
+        guard fitsRecordsToMemory else { return fitted }
+        fitted.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))
+        fitted.maxTextBytes = min(reading.maxTextBytes, max(memory / 16, 1))
+        return fitted
+    }
+
+    /// Longer batches, which have one long record each, go through one at a time.
+    private var largeBatch: Int { max(2 * reading.batchBytes, memory / 4 / (3 * jobs)) }
 
     /// How many batches may be in flight in the rest: each has its records, its texts and its sketches, together about
     /// three times a batch.

@@ -7,6 +7,12 @@ internal import Synchronization
 /// semaphores hand it on. That is what makes conforming types, which are mutable, safe to send.
 protocol PipelineJob: AnyObject, Sendable {
     init()
+
+    /// Whether the job, once it is filled, takes so much memory that no other may be under way beside it.
+    var isLarge: Bool { get }
+
+    /// Gives back the memory that a large job took.
+    func shrink()
 }
 
 /// Does the pure part of the work; one a thread.
@@ -19,7 +25,7 @@ protocol PipelineWorker: AnyObject, SendableMetatype {
 
 /// Reads on one thread, works on several, and writes in the order of reading on the calling one.
 ///
-/// A fixed number of jobs goes round, which bounds memory whatever the speeds of the three.
+/// A fixed number of jobs goes round, which bounds memory whatever the speeds of the three. A large one goes round alone.
 enum OrderedPipeline {
     /// Runs until the reader has no more, or the writer throws.
     ///
@@ -60,11 +66,21 @@ enum OrderedPipeline {
         }
         DispatchQueue(label: "neardup.reader")
             .async(group: readerDone) {
-                while !isStopped.isSet, !stop.isMade, let job = free.pop(), read(job), !stop.isMade {
+                func send(_ job: Worker.Job) {
                     let ticket = Ticket(job)
                     // A worker gets it first: whatever the writer waits for is being worked on.
                     waiting.push(ticket)
                     ordered.push(ticket)
+                }
+                while !isStopped.isSet, !stop.isMade, let job = free.pop(), read(job), !stop.isMade {
+                    guard job.isLarge else {
+                        send(job)
+                        continue
+                    }
+                    let others = free.pop(count: jobs - 1)
+                    send(job)
+                    free.pop(count: 1).first?.shrink()
+                    for job in others + [job] { free.push(job) }
                 }
                 ordered.close()
                 waiting.close()
@@ -145,5 +161,12 @@ private final class BlockingQueue<Element: Sendable>: Sendable {
         // Woken by close(): so must be the next one who waits.
         if element == nil { available.signal() }
         return element
+    }
+
+    /// The first `count` elements, once there are so many; fewer when the queue was closed.
+    func pop(count: Int) -> [Element] {
+        var popped: [Element] = []
+        while popped.count < count, let element = pop() { popped.append(element) }
+        return popped
     }
 }

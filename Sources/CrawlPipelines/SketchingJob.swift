@@ -21,11 +21,26 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     private(set) var stamp: FileStamp?
     private(set) var resumePoint: ResumePoint?
 
+    private(set) var isLarge = false
+
     /// Fills the job; false when there is nothing more.
-    func read(from source: SourceReader) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - source: the inputs.
+    ///   - limit: a batch of more bytes is a large job.
+    /// - Returns: whether there was anything.
+    func read(from source: SourceReader, large limit: Int) -> Bool {
         let used = records.take()
         records = source.next(reusing: used)
+        isLarge = (records?.bytes.count ?? 0) > limit
         return records != nil
+    }
+
+    func shrink() {
+        records = nil
+        documents = DocumentBatch()
+        sketches = SketchBatch()
+        output = []
     }
 
     /// Turns the records into documents.

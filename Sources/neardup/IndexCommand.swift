@@ -55,6 +55,7 @@ struct IndexCommand: ParsableCommand {
             pipeline.onSameID = onSameId
             pipeline.threads = input.threadCount
             pipeline.memory = memory.bytes
+            pipeline.fitsRecordsToMemory = input.maxRecord == nil && input.maxText == nil
             pipeline.isStrict = input.strict
             pipeline.readsAgain = reread
             let interruption = Interruption()

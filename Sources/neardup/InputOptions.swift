@@ -45,11 +45,11 @@ struct InputOptions: ParsableArguments {
     @Flag(name: .customLong("url-as-id"), help: "A document's URL is its id, where it has one; in every format.")
     var usesURLAsID = false
 
-    @Option(help: "A longer record is skipped, and reported.")
-    var maxRecord = ByteCount(bytes: ReadingOptions().maxRecordBytes)
+    @Option(help: "A longer record is skipped, and reported (default: 64m; index: at most a sixteenth of --memory).")
+    var maxRecord: ByteCount?
 
-    @Option(help: "A longer text is cut, and reported.")
-    var maxText = ByteCount(bytes: ReadingOptions().maxTextBytes)
+    @Option(help: "A longer text is cut, and reported (default: 16m; index: at most a sixteenth of --memory).")
+    var maxText: ByteCount?
 
     @Flag(help: "Stop at the first malformed record or unreadable input.")
     var strict = false
@@ -91,8 +91,8 @@ struct InputOptions: ParsableArguments {
         options.urlField = urlField
         options.dateField = dateField
         options.usesURLAsID = usesURLAsID
-        options.maxRecordBytes = maxRecord.bytes
-        options.maxTextBytes = maxText.bytes
+        if let maxRecord { options.maxRecordBytes = maxRecord.bytes }
+        if let maxText { options.maxTextBytes = maxText.bytes }
         return options
     }
 

@@ -55,12 +55,27 @@ struct OrderedPipelineTests {
         #expect(jobs.count <= 7)
     }
 
+    @Test("a large job goes round alone, and gives back its memory", arguments: [1, 4])
+    func large(_ threads: Int) throws {
+        var written: [Int] = []
+        var shrinks = 0
+        let isLarge = { @Sendable (number: Int) in number % 9 == 4 || number % 50 < 3 }
+        try run(count: 400, threads: threads, isLarge: isLarge) { (job) throws(Stop) in
+            written.append(job.number)
+            shrinks = max(shrinks, job.shrinks)
+            #expect(!job.isLarge || job.companions == 1, "\(job.companions) jobs under way beside \(job.number)")
+        }
+        #expect(written == Array(0..<400) && shrinks > 0)
+    }
+
     private func run(
         count: Int,
         threads: Int,
+        isLarge: @escaping @Sendable (Int) -> Bool = { _ in false },
         write: (CountingJob) throws(Stop) -> Void
     ) throws(Stop) {
         let next = Mutex(0)
+        let underWay = UnderWay()
         try OrderedPipeline.run(
             threads: threads,
             jobs: threads + 4,
@@ -68,25 +83,47 @@ struct OrderedPipelineTests {
                 next.withLock {
                     guard $0 < count else { return false }
                     job.number = $0
+                    job.isLarge = isLarge($0)
                     $0 += 1
+                    if !job.isLarge { underWay.count.add(1, ordering: .relaxed) }
                     return true
                 }
             },
-            makeWorker: { () throws(Stop) in SquaringWorker() },
-            write: write
+            makeWorker: { () throws(Stop) in SquaringWorker(underWay) },
+            write: { (job) throws(Stop) in
+                underWay.count.subtract(1, ordering: .relaxed)
+                try write(job)
+            }
         )
     }
 }
 
 private final class CountingJob: PipelineJob, @unchecked Sendable {
+    var isLarge = false
+
+    func shrink() { shrinks += 1 }
+
+    var shrinks = 0
+    /// Jobs under way, this one included, while it was worked on.
+    var companions = 0
     // One thread has it at any time.
     var number = 0
     var result = 0
 }
 
+/// Jobs read and not written yet; a large one counts from when it is worked on, since it waits for the others first.
+private final class UnderWay: Sendable {
+    let count = Atomic(0)
+}
+
 /// Takes longer for some than for others.
 private final class SquaringWorker: PipelineWorker {
+    private let underWay: UnderWay
+
+    init(_ underWay: UnderWay = UnderWay()) { self.underWay = underWay }
+
     func work(on job: CountingJob) {
+        if job.isLarge { job.companions = underWay.count.add(1, ordering: .relaxed).newValue }
         var value = 0
         for _ in 0..<(job.number % 7 * 300) { value &+= 1 }
         job.result = job.number * job.number + value - value
