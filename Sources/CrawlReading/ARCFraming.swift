@@ -20,8 +20,8 @@ struct ARCFraming: RecordFraming {
         self.maxRecordBytes = maxRecordBytes
     }
 
-    var isBetweenRecords: Bool {
-        if case .record = state { true } else { false }
+    func resumeOffset(base: UInt64) -> UInt64? {
+        if case .record = state { base } else { nil }
     }
 
     mutating func frame(

@@ -30,7 +30,7 @@ struct LineFraming: RecordFraming {
         self.maxRecords = maxRecords
     }
 
-    var isBetweenRecords: Bool { skippedFrom == nil }
+    func resumeOffset(base: UInt64) -> UInt64? { skippedFrom ?? base }
 
     mutating func frame(
         _ bytes: UnsafeRawBufferPointer,

@@ -183,8 +183,10 @@ final class OpenInput {
         batch.inflatedBytes = base - start
         batch.stamp = stream.stamp
         // After damage a later run has to meet it again, and tell of it.
-        if batch.end == nil || batch.end == .complete, stream.stamp != nil, framing?.isBetweenRecords == true {
-            batch.resumePoint = ResumePoint(format: format, offset: base, packed: stream.packedLocation(of: base))
+        if batch.end == nil || batch.end == .complete, stream.stamp != nil,
+            let offset = framing?.resumeOffset(base: base)
+        {
+            batch.resumePoint = ResumePoint(format: format, offset: offset, packed: stream.packedLocation(of: offset))
         }
         batch.packedBytes = stream.packedBytes - reportedPackedBytes
         reportedPackedBytes = stream.packedBytes

@@ -29,8 +29,11 @@ struct FramedRecords {
 /// the same records wherever it ends, and never leaves more unconsumed than the longest record and its header, unless it
 /// has found as many records as it may.
 protocol RecordFraming {
-    /// Whether what was framed so far ends between two records, so that another framer could begin there.
-    var isBetweenRecords: Bool { get }
+    /// Where another framer could begin to find what this one has not found yet: between two records.
+    ///
+    /// - Parameter base: the inflated offset of the first byte not consumed yet.
+    /// - Returns: `base`, or an earlier offset; nil where there is none.
+    func resumeOffset(base: UInt64) -> UInt64?
 
     /// Finds the records that are whole in `bytes`.
     ///
@@ -49,5 +52,5 @@ protocol RecordFraming {
 }
 
 extension RecordFraming {
-    var isBetweenRecords: Bool { false }
+    func resumeOffset(base: UInt64) -> UInt64? { nil }
 }

@@ -27,8 +27,8 @@ struct WARCFraming: RecordFraming {
         self.refusesMetadata = refusesMetadata
     }
 
-    var isBetweenRecords: Bool {
-        if case .record = state { true } else { false }
+    func resumeOffset(base: UInt64) -> UInt64? {
+        if case .record = state { base } else { nil }
     }
 
     mutating func frame(

@@ -106,7 +106,11 @@ struct ResumeTests {
             let index = folder.file("index-\(memory)")
             var (runs, documents) = (0, 0)
             while true {
-                let run = try run([first, dump], into: index, stoppingAfter: 3) { $0.memory = memory }
+                let run = try run([first, dump], into: index, stoppingAfter: 3) {
+                    $0.memory = memory
+                    // A shard for each document; none is too long.
+                    $0.fitsRecordsToMemory = false
+                }
                 documents += run.summary.reading.documents
                 #expect(run.summary.added.unchanged == 0 && run.summary.added.replaced == 0)
                 runs += 1
