@@ -131,7 +131,10 @@ let package = Package(
         ),
         tests(
             "CrawlPipelinesTests",
-            ["CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "StreamCompression", "TestSupport"]
+            [
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates", "StreamCompression",
+                "TestSupport",
+            ]
         ),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),
     ],

@@ -65,7 +65,7 @@ struct IndexCommand: ParsableCommand {
                 input.resolved(outside: index),
                 into: index,
                 stop: interruption.stop,
-                notice: { reporter.note($0) },
+                notice: { reporter.note($0, isQuiet: input.quiet) },
                 report: {
                     progress.finish()
                     reporter.report($0)

@@ -8,7 +8,12 @@ struct ProblemReporter {
     private static let limit = 10
 
     /// Tells how a run begins with an input that is not simply read from its start.
-    mutating func note(_ notice: InputNotice) {
+    ///
+    /// - Parameters:
+    ///   - notice: what is told.
+    ///   - isQuiet: whether only what the user may have to act on is.
+    mutating func note(_ notice: InputNotice, isQuiet: Bool) {
+        if isQuiet, case .resumed = notice { return }
         noticed += 1
         guard noticed <= Self.limit else { return }
         let text =
