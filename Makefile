@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 FUZZ_RUNS ?= 1000000
+KILLS ?= 50
+KILLS_SIZE ?= 1g
 
 binary := .build/release/neardup
 manual := .build/manual
@@ -73,9 +75,10 @@ $(binary):
 $(manual):
 	$(MAKE) manual
 
-stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode, and fuzz the C and C++ parts.
+stress: dependencies ## Run the long form of the tests (more seeds, more sets), in release mode, fuzz, and kill.
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
+	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
 
 bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).
 	cd Benchmarks && $(SWIFT) run -c release signature-choice

@@ -1,3 +1,4 @@
+import StreamCompression
 import Testing
 
 @testable import ShardFormat
@@ -26,6 +27,18 @@ struct ManifestTests {
         #expect(try Manifest(decoding: Self.manifest.encoded(), path: "m") == Self.manifest)
         let empty = Manifest(parameters: .forTests)
         #expect(try Manifest(decoding: empty.encoded(), path: "m") == empty)
+    }
+
+    @Test("A list of inputs comes back, and a manifest from before there was any is read")
+    func inputs() throws {
+        var manifest = Self.manifest
+        manifest.inputs = .init(name: "inputs-00000007.ndinputs", checksum: 0x1234_5678)
+        #expect(try Manifest(decoding: manifest.encoded(), path: "m") == manifest)
+        // Less an empty name and a checksum of 0, and with the checksum of what is left.
+        var older = ByteWriter()
+        older.append(Array(Self.manifest.encoded().dropLast(4 + 5)))
+        older.append(CRC32C.checksum(older.bytes))
+        #expect(try Manifest(decoding: older.bytes, path: "m") == Self.manifest)
     }
 
     @Test("Any damage, cut or addition is a named error")

@@ -129,14 +129,22 @@ extension Manifest {
         for _ in 0..<count {
             shards.append(try ShardEntry(from: &reader))
         }
-        let inputsName = try ShardEntry.fileName(try reader.readString(), reader, mayBeEmpty: true)
-        let inputsChecksum = try reader.readUInt32()
-        inputs = inputsName.isEmpty ? nil : InputsEntry(name: inputsName, checksum: inputsChecksum)
+        // Manifests written before there were lists of inputs end here.
+        inputs = reader.remaining == 0 ? nil : try InputsEntry(from: &reader)
         try reader.finish()
         let names = shards.map(\.name)
         guard Set(names).count == names.count else {
             throw reader.corrupt(expected: "each shard once", found: "one again")
         }
+    }
+}
+
+extension Manifest.InputsEntry {
+    /// Nil where there is no list of inputs.
+    fileprivate init?(from reader: inout ByteReader) throws(ShardError) {
+        name = try Manifest.ShardEntry.fileName(try reader.readString(), reader, mayBeEmpty: true)
+        checksum = try reader.readUInt32()
+        if name.isEmpty { return nil }
     }
 }
 
