@@ -1,68 +1,17 @@
 import CrawlModel
 
 /// ARC records of version 1 and 2: a line that says how long the record is, the record, a line end.
-struct ARCFraming: RecordFraming {
-    private enum State {
-        /// Before a record, or the line ends before one.
-        case record
-        /// In a record that is passed over: this many bytes are left.
-        case passing(left: UInt64)
-        /// In bytes that belong to no record, since this offset.
-        case lost(since: UInt64, code: SkipCode, message: String)
-    }
-
+struct ARCFraming: BlockFraming {
     private let source: String
     private let maxRecordBytes: Int
-    private var state = State.record
+    var state = BlockFramingState.record
 
     init(source: String, maxRecordBytes: Int) {
         self.source = source
         self.maxRecordBytes = maxRecordBytes
     }
 
-    func resumeOffset(base: UInt64) -> UInt64? {
-        if case .record = state { base } else { nil }
-    }
-
-    mutating func frame(
-        _ bytes: UnsafeRawBufferPointer,
-        base: UInt64,
-        isLast: Bool,
-        into found: inout FramedRecords
-    ) -> Int {
-        var at = 0
-        while found.failure == nil {
-            switch state {
-            case .passing(let left):
-                let count = Int(min(left, UInt64(bytes.count - at)))
-                at += count
-                state = left == UInt64(count) ? .record : .passing(left: left - UInt64(count))
-                guard case .record = state else {
-                    if isLast { found.failure = cutOff(at: base + UInt64(at), missing: left - UInt64(count)) }
-                    return at
-                }
-            case .lost(let since, let code, let message):
-                let (next, kept) = unsafe nextRecord(bytes, at, isLast: isLast)
-                guard next != nil || isLast else { return kept }
-                let end = next ?? bytes.count
-                found.skipped.append(
-                    .init(offset: since, length: base + UInt64(end) - since, code: code, message: message)
-                )
-                at = end
-                state = .record
-            case .record:
-                while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
-                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else {
-                    return at
-                }
-                at = next
-            }
-        }
-        return at
-    }
-
-    /// Frames the record that begins at `at`; returns where to go on, or nil where more bytes are needed.
-    private mutating func frameRecord(
+    mutating func frameRecord(
         _ bytes: UnsafeRawBufferPointer,
         _ at: Int,
         _ base: UInt64,
@@ -73,11 +22,7 @@ struct ARCFraming: RecordFraming {
         switch unsafe ARCHeader.read(bytes, at: at, isLast: isLast) {
         case .needsMore: return nil
         case .malformed:
-            state = .lost(
-                since: offset,
-                code: .notARecord,
-                message: "expected a line of URL, address, date, type and length, got other bytes"
-            )
+            lose(offset, .notARecord, "expected a line of URL, address, date, type and length, got other bytes")
             return at
         case .complete(let header):
             return unsafe frameBlock(bytes, at, header, base, isLast, &found)
@@ -129,7 +74,7 @@ struct ARCFraming: RecordFraming {
                 let isAll = isLast || reach < bytes.count || reach == end + ARCHeader.maxLength
                 let (inner, kept) = unsafe nextRecord(whole, at, isLast: isAll)
                 if let inner, inner < end {
-                    lose(offset, "the record's length takes in the beginning of another record")
+                    lose(offset, .truncatedRecord, "the record's length takes in the beginning of another record")
                     return at
                 }
                 // A line that begins within the content and isn't whole yet.
@@ -163,15 +108,15 @@ struct ARCFraming: RecordFraming {
             found.failure = cutOff(at: offset, missing: UInt64(missing))
             return bytes.count
         }
-        lose(offset, "the record says that it has \(missing) bytes more than the input; others follow")
+        lose(
+            offset,
+            .truncatedRecord,
+            "the record says that it has \(missing) bytes more than the input; others follow"
+        )
         return at
     }
 
-    private mutating func lose(_ offset: UInt64, _ message: String) {
-        state = .lost(since: offset, code: .truncatedRecord, message: message)
-    }
-
-    private func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {
+    func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {
         .init(
             code: .truncatedRecord,
             source: source,
@@ -185,16 +130,7 @@ struct ARCFraming: RecordFraming {
         counts.add(unsafe header.hasScheme(bytes, "http") ? "response" : "resource")
     }
 
-    private func afterLineEnds(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int {
-        var at = at
-        while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
-        return at
-    }
-
-    /// The next line after `at` that a record may begin with.
-    ///
-    /// - Returns: where it is; and where there is none yet, how many bytes can be done with.
-    private func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int, isLast: Bool) -> (next: Int?, kept: Int) {
+    func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int, isLast: Bool) -> (next: Int?, kept: Int) {
         var at = at
         while let lineEnd = unsafe bytes[at...].firstIndex(of: 0x0A) {
             switch unsafe ARCHeader.read(bytes, at: lineEnd + 1, isLast: isLast) {

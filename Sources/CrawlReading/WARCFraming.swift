@@ -1,23 +1,14 @@
 import CrawlModel
 
 /// WARC records; those of the types that hold pages are documents, the others are passed over and counted.
-struct WARCFraming: RecordFraming {
-    private enum State {
-        /// Before a record, or the blank lines before one.
-        case record
-        /// In a record that is passed over: this many bytes are left.
-        case passing(left: UInt64)
-        /// In bytes that belong to no record, since this offset.
-        case lost(since: UInt64, code: SkipCode, message: String)
-    }
-
+struct WARCFraming: BlockFraming {
     private let source: String
     private let maxRecordBytes: Int
     /// Whether captured pages are documents, not only texts extracted from them.
     private let takesCaptures: Bool
     /// Whether a file of metadata (WAT) is refused; not where the user says what the file is.
     private let refusesMetadata: Bool
-    private var state = State.record
+    var state = BlockFramingState.record
     private var hasDecided = false
 
     init(source: String, maxRecordBytes: Int, takesCaptures: Bool, refusesMetadata: Bool) {
@@ -27,52 +18,7 @@ struct WARCFraming: RecordFraming {
         self.refusesMetadata = refusesMetadata
     }
 
-    func resumeOffset(base: UInt64) -> UInt64? {
-        if case .record = state { base } else { nil }
-    }
-
-    mutating func frame(
-        _ bytes: UnsafeRawBufferPointer,
-        base: UInt64,
-        isLast: Bool,
-        into found: inout FramedRecords
-    ) -> Int {
-        var at = 0
-        while found.failure == nil {
-            switch state {
-            case .passing(let left):
-                let count = Int(min(left, UInt64(bytes.count - at)))
-                at += count
-                state = left == UInt64(count) ? .record : .passing(left: left - UInt64(count))
-                guard case .record = state else {
-                    if isLast { found.failure = cutOff(at: base + UInt64(at), missing: left - UInt64(count)) }
-                    return at
-                }
-            case .lost(let since, let code, let message):
-                let next = unsafe nextRecord(bytes, at)
-                let end = next ?? bytes.count
-                guard next != nil || isLast else {
-                    // The start of a line that may become the next record's stays.
-                    return max(at, bytes.count - 5)
-                }
-                found.skipped.append(
-                    .init(offset: since, length: base + UInt64(end) - since, code: code, message: message)
-                )
-                at = end
-                state = .record
-            case .record:
-                while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
-                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else {
-                    return at
-                }
-                at = next
-            }
-        }
-        return at
-    }
-
-    /// Frames the record that begins at `at`; returns where to go on, or nil where more bytes are needed.
-    private mutating func frameRecord(
+    mutating func frameRecord(
         _ bytes: UnsafeRawBufferPointer,
         _ at: Int,
         _ base: UInt64,
@@ -150,7 +96,8 @@ struct WARCFraming: RecordFraming {
         case nil: guard isLast else { return nil }
         case false?:
             // The length may be wrong: too long, where another record begins within the block.
-            guard unsafe nextRecord(UnsafeRawBufferPointer(rebasing: bytes[..<end]), at + header.length) == nil else {
+            let block = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<end])
+            guard unsafe nextRecord(block, at + header.length, isLast: true).next == nil else {
                 lose(offset, .truncatedRecord, "the record's Content-Length takes in the beginning of another record")
                 return at + 5
             }
@@ -178,7 +125,7 @@ struct WARCFraming: RecordFraming {
     ) -> Int {
         let offset = base + UInt64(at)
         let missing = header.length + (header.contentLength ?? 0) - (bytes.count - at)
-        guard unsafe nextRecord(bytes, at + 5) != nil else {
+        guard unsafe nextRecord(bytes, at + 5, isLast: true).next != nil else {
             found.failure = cutOff(at: offset, missing: UInt64(missing))
             return bytes.count
         }
@@ -190,10 +137,6 @@ struct WARCFraming: RecordFraming {
         return at + 5
     }
 
-    private mutating func lose(_ offset: UInt64, _ code: SkipCode, _ message: String) {
-        state = .lost(since: offset, code: code, message: message)
-    }
-
     private func headerCutOff(at offset: UInt64) -> CrawlInputError {
         .init(
             code: .truncatedRecord,
@@ -203,7 +146,7 @@ struct WARCFraming: RecordFraming {
         )
     }
 
-    private func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {
+    func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {
         .init(
             code: .truncatedRecord,
             source: source,
@@ -274,18 +217,18 @@ extension WARCFraming {
         return unsafe WARCHeader.equals(bytes, ByteRange(start: at, count: 5), "warc/")
     }
 
-    /// Where after `at` a line begins with `WARC/`.
-    fileprivate func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int? {
-        guard bytes.count >= 6 else { return nil }
+    /// The next line after `at` that begins with `WARC/`.
+    func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int, isLast: Bool) -> (next: Int?, kept: Int) {
         var index = at
         while index < bytes.count - 5 {
             if unsafe bytes[index] == 0x0A,
                 unsafe WARCHeader.equals(bytes, ByteRange(start: index + 1, count: 5), "warc/")
             {
-                return index + 1
+                return (index + 1, at)
             }
             index += 1
         }
-        return nil
+        // The start of a line that may become the next record's stays.
+        return (nil, max(at, bytes.count - 5))
     }
 }

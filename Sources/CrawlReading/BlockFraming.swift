@@ -1,0 +1,89 @@
+import CrawlModel
+
+/// What a framing of records that say how long they are is in the middle of.
+enum BlockFramingState {
+    /// Before a record, or the line ends before one.
+    case record
+    /// In a record that is passed over: this many bytes are left.
+    case passing(left: UInt64)
+    /// In bytes that belong to no record, since this offset.
+    case lost(since: UInt64, code: SkipCode, message: String)
+}
+
+/// Framing of records that begin with a header which says how long they are: WARC and ARC.
+///
+/// Where such a header or its length can't be relied on, reading goes on at the next line that looks like one.
+protocol BlockFraming: RecordFraming {
+    var state: BlockFramingState { get set }
+
+    /// Frames the record that begins at `at`; returns where to go on, or nil where more bytes are needed.
+    mutating func frameRecord(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ base: UInt64,
+        _ isLast: Bool,
+        _ found: inout FramedRecords
+    ) -> Int?
+
+    /// The next line after `at` that a record may begin with.
+    ///
+    /// - Returns: where it is; and where there is none yet, up to where the bytes can be done with.
+    func nextRecord(_ bytes: UnsafeRawBufferPointer, _ at: Int, isLast: Bool) -> (next: Int?, kept: Int)
+
+    /// Says that the last record is cut off.
+    func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError
+}
+
+extension BlockFraming {
+    func resumeOffset(base: UInt64) -> UInt64? {
+        if case .record = state { base } else { nil }
+    }
+
+    mutating func frame(
+        _ bytes: UnsafeRawBufferPointer,
+        base: UInt64,
+        isLast: Bool,
+        into found: inout FramedRecords
+    ) -> Int {
+        var at = 0
+        while found.failure == nil {
+            switch state {
+            case .passing(let left):
+                let count = Int(min(left, UInt64(bytes.count - at)))
+                at += count
+                state = left == UInt64(count) ? .record : .passing(left: left - UInt64(count))
+                guard case .record = state else {
+                    if isLast { found.failure = cutOff(at: base + UInt64(at), missing: left - UInt64(count)) }
+                    return at
+                }
+            case .lost(let since, let code, let message):
+                let (next, kept) = unsafe nextRecord(bytes, at, isLast: isLast)
+                guard next != nil || isLast else { return kept }
+                let end = next ?? bytes.count
+                found.skipped.append(
+                    .init(offset: since, length: base + UInt64(end) - since, code: code, message: message)
+                )
+                at = end
+                state = .record
+            case .record:
+                at = unsafe afterLineEnds(bytes, at)
+                guard at < bytes.count, let next = unsafe frameRecord(bytes, at, base, isLast, &found) else {
+                    return at
+                }
+                at = next
+            }
+        }
+        return at
+    }
+
+    mutating func lose(_ offset: UInt64, _ code: SkipCode, _ message: String) {
+        state = .lost(since: offset, code: code, message: message)
+    }
+
+    /// The first byte at or after `at` that is of no line end.
+    func afterLineEnds(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int {
+        var at = at
+        while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
+        return at
+    }
+}
