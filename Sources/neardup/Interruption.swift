@@ -31,7 +31,9 @@ final class Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [received, stop] in
                 guard received.note(number) else { _exit(128 + number) }
-                Console.status("\nneardup: stopping; what was read is being committed (once more: stop at once)\n")
+                // Below the bar, and what the terminal shows of the key.
+                if Console.errorIsTerminal { Console.status("\n") }
+                Console.error("neardup: stopping; what was read is being committed (once more: stop at once)")
                 stop.make()
             }
             source.activate()
