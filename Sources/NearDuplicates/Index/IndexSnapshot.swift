@@ -86,6 +86,9 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// What of each input is in the index; not found where a writer has committed since this was opened.
+    func inputs() throws(IndexError) -> InputLedger { try Self.readInputs(storage, manifest) }
+
     /// What of each input is in the index.
     static func readInputs(_ storage: any IndexDirectory, _ manifest: Manifest) throws(IndexError) -> InputLedger {
         guard let entry = manifest.inputs else { return InputLedger() }
