@@ -50,7 +50,9 @@ public struct MergeSource: Sendable {
             } catch {
                 // A writer may have written a newer list since the snapshot was taken: then that has a newer one, too.
                 attempts += 1
-                guard attempts < 10, try IndexSnapshot(path: path).generation != snapshot.generation else { throw error }
+                guard attempts < 10, try IndexSnapshot(path: path).generation != snapshot.generation else {
+                    throw error
+                }
             }
         }
     }
