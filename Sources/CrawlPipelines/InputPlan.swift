@@ -62,6 +62,8 @@ struct InputPlan {
             } else {
                 var input = input
                 input.resumePoint = entry.resumePoint
+                // Its turn may come hours from now.
+                input.resumeStamp = entry.stamp
                 if let point = input.resumePoint {
                     known.resumed += 1
                     known.notices.append(.resumed(source: input.name, offset: point.offset))

@@ -8,6 +8,9 @@ public struct CrawlInput: Sendable, Hashable {
     public var problem: CrawlInputError?
     /// Where reading begins, if not at the start: a place an earlier reader of the same file came to.
     public var resumePoint: ResumePoint?
+    /// The state of the file that ``resumePoint`` speaks of: in any other it is read from its start; nil for whatever there
+    /// is when it is opened.
+    public var resumeStamp: FileStamp?
 
     /// Names an input.
     ///

@@ -19,8 +19,7 @@ struct InflatingInput: ~Copyable {
     private var staged: [UInt8]
     private var stagedStart = 0
     private var stagedEnd = 0
-    private var members: [MemberStart] = []
-    private var member = 0
+    private var members = MemberPlaces()
 
     /// How the input is packed.
     let compression: CompressionKind
@@ -149,15 +148,7 @@ struct InflatingInput: ~Copyable {
 
     /// The member the inflated byte at `offset` lies in; offsets must not fall from call to call.
     mutating func packedLocation(of offset: UInt64) -> PackedLocation? {
-        guard compression != .plain, !members.isEmpty else { return nil }
-        while member + 1 < members.count, members[member + 1].inflatedOffset <= offset { member += 1 }
-        if member >= 1024 {
-            members.removeFirst(member)
-            member = 0
-        }
-        let start = members[member]
-        guard start.inflatedOffset <= offset else { return nil }
-        return PackedLocation(offset: start.packedOffset, skip: offset - start.inflatedOffset)
+        compression == .plain ? nil : members.location(of: offset)
     }
 
     private mutating func decode(into room: UnsafeMutableRawBufferPointer) throws(CrawlInputError) -> DecodeStep {
@@ -170,7 +161,7 @@ struct InflatingInput: ~Copyable {
                 return try unsafe decoder.decode(input, into: room)
             }
             packedStart += step.consumed
-            members += decoder.takeMemberStarts()
+            members.append(decoder.takeMemberStarts())
             return step
         } catch {
             throw CrawlInputError(error, source: name)

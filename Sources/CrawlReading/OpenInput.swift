@@ -7,6 +7,8 @@ import StreamCompression
 final class OpenInput {
     private let input: CrawlInput
     private let options: ReadingOptions
+    /// Whether reading began where an earlier run stopped.
+    private var isResumed = false
     private var stream: InflatingInput
     private var framing: (any RecordFraming)?
     private var format: InputFormat
@@ -27,7 +29,9 @@ final class OpenInput {
         self.options = options
         format = options.format ?? .text
         stream = try InflatingInput(input)
-        if let point = input.resumePoint {
+        // In a file that took the place of the one spoken of, the point means nothing.
+        if let point = input.resumePoint, input.resumeStamp == nil || input.resumeStamp == stream.stamp {
+            isResumed = true
             try stream.seek(to: point)
             format = point.format
             base = point.offset
@@ -139,7 +143,7 @@ final class OpenInput {
                 maxRecordBytes: options.maxRecordBytes,
                 takesCaptures: format == .warc,
                 // What a file is shows at its start.
-                refusesMetadata: options.format == nil && input.resumePoint == nil
+                refusesMetadata: options.format == nil && !isResumed
             )
         case .arc: ARCFraming(source: input.name, maxRecordBytes: options.maxRecordBytes)
         }
@@ -174,8 +178,7 @@ final class OpenInput {
         found.recordTypes.removeAll()
         carry.removeAll()
         if batch.end == nil {
-            carry.append(batch.bytes.bytes[consumed...])
-            batch.bytes.truncate(to: consumed)
+            keepRest(of: &batch.bytes, from: consumed)
         } else if consumed < batch.bytes.count {
             batch.bytes.truncate(to: consumed)
         }
@@ -192,7 +195,26 @@ final class OpenInput {
         reportedPackedBytes = stream.packedBytes
     }
 
+    /// Takes the bytes from `consumed` on for the next batch; the smaller part is copied.
+    ///
+    /// Records that claim to be long and are not would otherwise have all that was read ahead copied for each batch, and
+    /// every batch would keep a buffer as large.
+    private func keepRest(of bytes: inout PaddedBytes, from consumed: Int) {
+        guard bytes.count - consumed > max(consumed, options.batchBytes) else {
+            carry.append(bytes.bytes[consumed...])
+            bytes.truncate(to: consumed)
+            return
+        }
+        carry.append(bytes.bytes[..<consumed])
+        swap(&carry, &bytes)
+        carry.removePrefix(consumed)
+    }
+
     private func swapCarry(_ batch: inout RecordBatch) {
+        if carry.count > options.batchBytes {
+            swap(&batch.bytes, &carry)
+            return
+        }
         batch.bytes.append(carry.bytes)
         carry.removeAll()
         // What one very long record needed isn't kept for all the others.

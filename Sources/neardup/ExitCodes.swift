@@ -2,6 +2,14 @@ import ArgumentParser
 import CrawlPipelines
 import NearDuplicates
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
 extension ExitCode {
     /// Duplicates were found, and the user asked to be told so.
     static let duplicatesFound = ExitCode(1)
@@ -45,6 +53,8 @@ extension ExitCode {
 ///
 /// The one place where errors do.
 func exiting<Result>(_ body: () throws -> Result) throws -> Result {
+    // A file over a limit on sizes (ulimit -f) is an error of that write, like a full disk; not the end of the process.
+    _ = signal(SIGXFSZ, SIG_IGN)
     do {
         return try body()
     } catch let error as PipelineError {

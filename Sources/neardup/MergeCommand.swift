@@ -11,7 +11,8 @@ struct MergeCommand: ParsableCommand {
             A source is an index directory, or one .ndshard file built elsewhere; it is verified whole before any of it \
             is used, and only read. It must have been made with the same parameters as the index. Documents follow those \
             of the index in their order, so that every answer is that of one index of all the documents. A run that was \
-            stopped is begun again without adding anything twice.
+            stopped is begun again without adding anything twice. Once all of a source index is in, the index also knows \
+            the files that it was made of, and indexing them does nothing.
 
             EXAMPLES:
               neardup merge --index all.index monday.index tuesday.index

@@ -13,7 +13,8 @@ struct RemoveCommand: ParsableCommand {
             kind of one, are kept and counted.
 
             A removed document is found by no search from then on. Its sketch stays in the index's files until they are \
-            merged; compact does that at once.
+            merged; compact does that at once. Indexing the same files does not bring it back, because the index knows \
+            that it has them; a file that changed is read anew, and so is every file with index --reread.
 
             EXAMPLES:
               neardup remove --index news.index article-17 article-18

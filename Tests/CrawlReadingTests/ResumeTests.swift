@@ -69,6 +69,19 @@ func readingGoesOnFromAnyBatch(kind: CompressionKind) throws {
     #expect(reading.documents.isEmpty && reading.errors.map(\.code) == [.changed])
 }
 
+@Test func aFileInThePlaceOfTheOneThatWasReadIsReadFromItsStart() throws {
+    let folder = try TemporaryFolder()
+    let lines = sampleLines(40)
+    let path = try folder.write(lines.flatMap { $0 }, to: "a.jsonl")
+    let stamp = try #require(FileStamp.of(path: path))
+    var input = CrawlInput(path: path)
+    input.resumePoint = ResumePoint(format: .jsonLines, offset: UInt64(lines[..<30].flatMap { $0 }.count))
+    input.resumeStamp = stamp
+    #expect(try read([input]).documents.count == 10)
+    input.resumeStamp?.modified -= 1
+    #expect(try read([input]).documents.count == 40)
+}
+
 @Test func aFileThatShrinksWhileItIsReadIsToldAndKeepsWhatCameBefore() throws {
     let folder = try TemporaryFolder()
     let lines = sampleLines(3000)

@@ -40,7 +40,46 @@ struct DamageTests {
                 #expect(error?.description.contains(name) == true, "\(String(describing: error))")
             }
             try storage.remove(name)
-            #expect(throws: IndexError.self, "\(name)") { try IndexSnapshot(storage) }
+            let error = #expect(throws: IndexError.self, "\(name)") { try IndexSnapshot(storage) }
+            guard case .damaged? = error else {
+                Issue.record("\(name): \(String(describing: error))")
+                return
+            }
+            try storage.put(whole, as: name)
+        }
+        try IndexSnapshot(storage).verify()
+    }
+
+    @Test("a list of inputs that is missing or damaged stops writers and is found by verifying; checks go on")
+    func inputs() throws {
+        let storage = try index(Self.corpus.indexed)
+        let writer = try IndexWriter(storage, settings: nil, memory: 1 << 20)
+        let progress = InputProgress(
+            path: "/a",
+            stamp: FileStamp(size: 1, modified: 2),
+            options: 3,
+            format: .text,
+            end: .finished
+        )
+        try writer.add(DocumentBatch(), SketchBatch(), progress: progress)
+        try writer.commit()
+        writer.close()
+        let name = try #require(try storage.list().first { $0.hasSuffix(".ndinputs") })
+        let whole = try storage.read(name, limit: 1 << 20)
+        for bytes in [nil, [], Array(whole.dropLast()), whole + [0]] {
+            try storage.remove(name)
+            if let bytes { try storage.put(bytes, as: name) }
+            let snapshot = try IndexSnapshot(storage)
+            for error in [
+                #expect(throws: IndexError.self) { try snapshot.verify() },
+                #expect(throws: IndexError.self) { try IndexWriter(storage, settings: nil, memory: 1 << 20) },
+                #expect(throws: IndexError.self) { try MergeSource(snapshot) },
+            ] {
+                guard case .damaged? = error, error?.description.contains(name) == true else {
+                    Issue.record("\(String(describing: error))")
+                    continue
+                }
+            }
             try storage.put(whole, as: name)
         }
         try IndexSnapshot(storage).verify()

@@ -106,6 +106,22 @@ struct ExitCodeTests {
         #expect(below.errors.contains("page.txt"))
     }
 
+    @Test("74 where a file may not become as long as it must; later the same command goes on")
+    func fileSizeLimit() throws {
+        let small = folder.file("small")
+        let binary = try #require(Command.binary)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let arguments = ["index", "--quiet", "--index", small, page]
+        process.arguments = ["-c", "ulimit -f 1 && exec \"$0\" \"$@\"", binary.path] + arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 74)
+        #expect(try Command.run(arguments).status == 0)
+        #expect(try Command.run("check", "--index", small, "--exit-code", page).status == 1)
+    }
+
     @Test("74 where standard output is full", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func fullOutput() throws {
         for arguments in [

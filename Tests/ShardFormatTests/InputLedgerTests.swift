@@ -48,14 +48,35 @@ struct InputLedgerTests {
         #expect(throws: ShardError.self) { try InputLedger(decoding: bytes + [0], path: "l") }
     }
 
-    @Test("Of two ledgers' entries for one input the first's stay")
+    @Test("Two ledgers become one")
     func union() {
         let (mine, other) = (Self.ledger(9, seed: 3), Self.ledger(40, seed: 4))
         var union = mine
-        union.formUnion(other)
+        union.formUnion(other, prefersOther: false)
         #expect(union.count == 49)
         var again = union
-        again.formUnion(other)
+        again.formUnion(other, prefersOther: true)
         #expect(again == union)
+        // Of one state of a file the further counts, whichever is asked whom; of two, what the caller says.
+        let at = { (size: UInt64, offset: UInt64?) in
+            InputLedger.Entry(
+                size: size,
+                modified: 1,
+                options: 2,
+                position: offset.map { InputLedger.Position(format: "jsonl", offset: $0, member: nil) }
+            )
+        }
+        for prefersOther in [true, false] {
+            for (mine, theirs, expected) in [
+                (at(9, 3), at(9, 5), at(9, 5)), (at(9, 5), at(9, 3), at(9, 5)), (at(9, nil), at(9, 3), at(9, nil)),
+                (at(9, 3), at(9, nil), at(9, nil)), (at(9, nil), at(8, 3), prefersOther ? at(8, 3) : at(9, nil)),
+            ] {
+                var (union, other) = (InputLedger(), InputLedger())
+                union[7] = mine
+                other[7] = theirs
+                union.formUnion(other, prefersOther: prefersOther)
+                #expect(union[7] == expected, "\(mine) and \(theirs)")
+            }
+        }
     }
 }

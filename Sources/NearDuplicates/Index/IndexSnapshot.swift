@@ -86,12 +86,17 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// What of each input is in the index; not found where a writer has committed since this was opened.
+    func inputs() throws(IndexError) -> InputLedger { try Self.readInputs(storage, manifest) }
+
     /// What of each input is in the index.
     static func readInputs(_ storage: any IndexDirectory, _ manifest: Manifest) throws(IndexError) -> InputLedger {
         guard let entry = manifest.inputs else { return InputLedger() }
         let path = storage.path + "/" + entry.name
         do {
-            let bytes = try storage.read(entry.name, limit: IndexFiles.inputsLimit)
+            let bytes = try named(entry.name, in: storage) { () throws(StorageError) in
+                try storage.read(entry.name, limit: IndexFiles.inputsLimit)
+            }
             let ledger = try InputLedger(decoding: bytes, path: path)
             guard InputLedger.checksum(of: bytes) == entry.checksum else {
                 throw ShardError.corrupt(
@@ -138,15 +143,20 @@ public final class IndexSnapshot: Sendable {
         return segments
     }
 
-    private static func mapShard(_ storage: any IndexDirectory, _ name: String) throws -> MappedFile {
-        do {
-            return try storage.map(name)
+    /// Opens a file that the manifest names: without it the index is damaged.
+    private static func named<File>(
+        _ name: String,
+        in storage: any IndexDirectory,
+        _ open: () throws(StorageError) -> File
+    ) throws -> File {
+        do throws(StorageError) {
+            return try open()
         } catch  where error.code == .notFound {
             throw ShardError.corrupt(
                 path: storage.path + "/" + name,
                 section: "file",
                 offset: 0,
-                expected: "the shard that the manifest names",
+                expected: "the file that the manifest names",
                 found: "no file of that name"
             )
         }
@@ -180,7 +190,7 @@ public final class IndexSnapshot: Sendable {
     ) throws(IndexError) -> ShardSegment {
         do {
             let path = storage.path + "/" + entry.name
-            let file = try mapShard(storage, entry.name)
+            let file = try named(entry.name, in: storage) { () throws(StorageError) in try storage.map(entry.name) }
             file.adviseRandom()
             let shard = try Shard(file: file, path: path, expecting: parameters)
             guard shard.footerChecksum == entry.footerChecksum, shard.documentCount == entry.documents else {
@@ -194,7 +204,9 @@ public final class IndexSnapshot: Sendable {
             }
             var tombstones: Tombstones?
             if !entry.tombstones.isEmpty {
-                let bytes = try storage.read(entry.tombstones, limit: IndexFiles.tombstoneLimit)
+                let bytes = try named(entry.tombstones, in: storage) { () throws(StorageError) in
+                    try storage.read(entry.tombstones, limit: IndexFiles.tombstoneLimit)
+                }
                 tombstones = try readTombstones(bytes, of: entry, path: storage.path + "/" + entry.tombstones)
             }
             return ShardSegment(shard, name: entry.name, tombstones: tombstones)

@@ -1,5 +1,5 @@
 internal import IndexStorage
-internal import ShardFormat
+package import ShardFormat
 
 /// What became of the documents of a source that was merged into an index.
 public struct AdoptedCounts: Hashable, Sendable {
@@ -34,24 +34,42 @@ extension IndexWriter {
     /// documents whose id the index holds is the writer's policy. Stopped at any point, the index has all of it or
     /// nothing, and doing it again adds nothing twice.
     ///
+    /// - Parameters:
+    ///   - source: the shard.
+    ///   - counts: what became of its documents is added.
+    ///   - inputs: what of each input is in the index once it has the shard; committed with it.
     /// - Throws: ``IndexError``; the writer is then of no more use.
     /// - Complexity: O(size of the shard).
-    package func adopt(_ source: ShardSegment, into counts: inout AdoptedCounts) throws(IndexError) {
+    package func adopt(
+        _ source: ShardSegment,
+        into counts: inout AdoptedCounts,
+        inputs: InputLedger? = nil
+    ) throws(IndexError) {
         try commit()
         do {
             let mismatches = parameters.mismatches(with: source.shard.parameters)
             guard mismatches.isEmpty else { throw IndexError.sourceParameters(path: source.shard.path, mismatches) }
             try source.shard.verify()
             let dead = try decide(source, &counts)
+            if let inputs { unite(inputs) }
             guard dead.count < source.documentCount else {
                 counts.leftShards += 1
-                return
+                return try commit()
             }
             try install(source, dead, &counts)
         } catch {
             throw IndexError(any: error, path: storage.path)
         }
         try mergeWhatIsDue()
+    }
+
+    /// Remembers, from the next commit on, the inputs of another index of which everything is in this one.
+    func unite(_ inputs: InputLedger) {
+        var united = ledger
+        united.formUnion(inputs, prefersOther: policy == .replace)
+        guard united != ledger else { return }
+        ledger = united
+        hasNewInputs = true
     }
 
     // MARK: - Which documents count
@@ -152,9 +170,11 @@ extension IndexWriter {
         var all = older + [adopted]
         var obsolete: [String] = []
         try writeTombstones(&all, &next, &obsolete)
+        try writeInputs(&next, &obsolete)
         try swapManifest(next)
         manifest = next
         older = all
+        hasNewInputs = false
         if isRewritten { counts.rewrittenShards += 1 } else { counts.copiedShards += 1 }
         cursors.removeAll()
         for name in obsolete { try? storage.remove(name) }

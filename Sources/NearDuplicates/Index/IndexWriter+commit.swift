@@ -97,7 +97,7 @@ extension IndexWriter {
     }
 
     /// Writes the list of inputs, if it changed.
-    private func writeInputs(_ manifest: inout Manifest, _ obsolete: inout [String]) throws {
+    func writeInputs(_ manifest: inout Manifest, _ obsolete: inout [String]) throws {
         guard hasNewInputs else { return }
         if let old = manifest.inputs { obsolete.append(old.name) }
         let name = IndexFiles.inputs(generation: manifest.generation)

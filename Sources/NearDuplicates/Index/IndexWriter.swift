@@ -198,6 +198,7 @@ public final class IndexWriter {
             let details = PendingDocuments.detailsHash(url: url, date: date)
             // Before anything makes way for this document: what is replaced and what replaces it are committed as one.
             if builder.wouldOverflow(fingerprints: sketches.fingerprintCount(of: index), bandKeys: parameters.bands) {
+                if let progress { note(progress, before: entry) }
                 try commit()
             }
             guard case .goes(let replaced) = try decide(id, idHash, sketch.contentHash, details) else { continue }

@@ -19,6 +19,8 @@ public struct MergeSource: Sendable {
     public let parameters: IndexParameters
 
     package let segments: [ShardSegment]
+    /// What of each input is in the source; nothing is known of a single shard.
+    let inputs: InputLedger
 
     /// Opens an index directory, or a file whose name ends in `.ndshard`.
     ///
@@ -27,14 +29,32 @@ public struct MergeSource: Sendable {
         if path.hasSuffix(".ndshard") {
             try self.init(shard: path)
         } else {
-            try self.init(IndexSnapshot(path: path))
+            try self.init(index: path)
         }
     }
 
-    package init(_ snapshot: IndexSnapshot) {
+    package init(_ snapshot: IndexSnapshot) throws(IndexError) {
         path = snapshot.path
         parameters = snapshot.parameters
         segments = snapshot.segments
+        inputs = try snapshot.inputs()
+    }
+
+    private init(index path: String) throws(IndexError) {
+        var attempts = 0
+        while true {
+            let snapshot = try IndexSnapshot(path: path)
+            do throws(IndexError) {
+                try self.init(snapshot)
+                return
+            } catch {
+                // A writer may have written a newer list since the snapshot was taken: then that has a newer one, too.
+                attempts += 1
+                guard attempts < 10, try IndexSnapshot(path: path).generation != snapshot.generation else {
+                    throw error
+                }
+            }
+        }
     }
 
     /// Whether it is the index in a directory, or a file of it.
@@ -57,6 +77,7 @@ public struct MergeSource: Sendable {
             self.path = path
             parameters = shard.parameters
             segments = [ShardSegment(shard, name: path, tombstones: nil)]
+            inputs = InputLedger()
         } catch {
             throw IndexError(error)
         }
@@ -65,6 +86,8 @@ public struct MergeSource: Sendable {
 
 extension IndexWriter {
     /// Adds all documents of a source, in their order, after those of the index; each shard of it is a commit.
+    ///
+    /// With the last of them the index knows the inputs that the source was made of, and indexing them does nothing.
     ///
     /// The answers are then those of an index of the same documents in the same order. Doing it again after it was stopped
     /// adds nothing twice.
@@ -92,7 +115,12 @@ extension IndexWriter {
         var counts = AdoptedCounts()
         for (number, segment) in source.segments.enumerated() {
             progress(number, source.segments.count)
-            try adopt(segment, into: &counts)
+            let isLast = number + 1 == source.segments.count
+            try adopt(segment, into: &counts, inputs: isLast ? source.inputs : nil)
+        }
+        if source.segments.isEmpty {
+            unite(source.inputs)
+            try commit()
         }
         return counts
     }

@@ -72,9 +72,29 @@ package struct InputLedger: Hashable, Sendable {
         set { entries[path] = newValue }
     }
 
-    /// Adds the inputs of another index that this one doesn't know.
-    package mutating func formUnion(_ other: InputLedger) {
-        entries.merge(other.entries) { mine, _ in mine }
+    /// Adds the inputs of another index.
+    ///
+    /// - Parameters:
+    ///   - other: what the other index has.
+    ///   - prefersOther: whose word counts of a file that each has in another state, or read otherwise: that of the index
+    ///     whose documents stay. Of a file in one state the more that was read counts.
+    package mutating func formUnion(_ other: InputLedger, prefersOther: Bool) {
+        entries.merge(other.entries) { mine, theirs in
+            if mine.isOfSameReading(theirs) { return theirs.isBeyond(mine) ? theirs : mine }
+            return prefersOther ? theirs : mine
+        }
+    }
+}
+
+extension InputLedger.Entry {
+    fileprivate func isOfSameReading(_ other: InputLedger.Entry) -> Bool {
+        size == other.size && modified == other.modified && options == other.options
+    }
+
+    /// Whether more of the file was read.
+    fileprivate func isBeyond(_ other: InputLedger.Entry) -> Bool {
+        guard let mine = other.position else { return false }
+        return position.map { $0.offset > mine.offset } ?? true
     }
 }
 

@@ -68,7 +68,7 @@ enum Command {
     }
 
     /// Beside the test bundle: what built the tests built it too.
-    private static let binary: URL? = {
+    static let binary: URL? = {
         let places =
             [URL(fileURLWithPath: CommandLine.arguments[0]), Bundle.main.bundleURL] + Bundle.allBundles.map(\.bundleURL)
         return places.flatMap { [$0, $0.deletingLastPathComponent()] }
