@@ -61,15 +61,18 @@ if ! cxx=$(find_compiler); then
 fi
 
 compile() {
-    local target=$1 sources=$2 libraries=$3 objects=() source object
+    local target=$1 sources=$2 libraries=$3 objects=() includes=() source object
+    # Several flags in one line.
+    read -ra includes < <(pkg-config --cflags libxml-2.0 2>/dev/null || true)
+    includes+=(-ISources/CKernels/include -ISources/CSimdJSON/include -ISources/CPageText/include)
     # The patterns of the list are meant to be expanded.
     # shellcheck disable=SC2086
     for source in Tests/Fuzzing/"$target".c* $sources; do
         object=$work/objects/$target-${source//\//_}.o
         if [[ $source == *.c ]]; then
-            "${cxx%++}" -x c -std=c17 -g -O2 "${sanitizers[@]}" -ISources/CKernels/include -c "$source" -o "$object"
+            "${cxx%++}" -x c -std=c17 -g -O2 "${sanitizers[@]}" "${includes[@]}" -c "$source" -o "$object"
         else
-            "$cxx" -std=c++17 -g -O2 "${sanitizers[@]}" -ISources/CSimdJSON/include -c "$source" -o "$object"
+            "$cxx" -std=c++17 -g -O2 "${sanitizers[@]}" "${includes[@]}" -c "$source" -o "$object"
         fi
         objects+=("$object")
     done
@@ -89,6 +92,8 @@ seed() {
     printf '\x07\x05\x00aWord \xc3\xa9t\xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xe3\x8c\x96\xe3\x8c\x96 \xef\xb7\xba e\xcc\x81 \xed\x95\x9c \xe0\xb8\x81\xe0\xb8\xb3 \xff\xc3 \xf0\x9f\x98\x80' >"$corpus/seed-scripts"
     printf '\xff\xff\xff{"id":7,"text":"a\\u00e9\\ud83d\\ude00\\ud83d\\n","meta":{"url":"u"},"date":"2026"}\n{"text":[1,{"a":null}]}\n{"meta.url":"x","text":"y","id":"z"}' >"$corpus/seed-json"
     printf '\x00\xc8\x10\x03\x80\x00%0200d' 7 >"$corpus/seed-table"
+    printf '\x01\x00\x20<!DOCTYPE html><meta charset="utf-8"><title>A &amp; b</title><script>if (a<b)</script><p class=x>caf&eacute; &#x4e2d;&lt<br>x<table><tr><td>1<td>2</table><pre>a\r\n b</pre><ul><li>one<li>two</ul><svg><p></svg><!-- c --><textarea><p>' >"$corpus/seed-page"
+    printf '\x05\x00\x20\x1b$B$"$$\x1b(B a \x81\x30\x81\x30 \xa4\xa2 \x83\x41 \x88\x62 <?xml version="1.0" encoding="euc-kr"?><meta http-equiv=x content="text/html; charset=shift_jis">' >"$corpus/seed-charsets"
 }
 
 failed=0

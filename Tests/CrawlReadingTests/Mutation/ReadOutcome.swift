@@ -1,0 +1,90 @@
+import CrawlModel
+import CrawlReading
+
+/// What reading one input gave, small enough to be kept of every place where reading may go on.
+struct ReadOutcome {
+    /// How much was given before a place.
+    struct Place {
+        var point: ResumePoint
+        var documents: Int
+        var skipped: Int
+        var passedOver: Int
+        var recordTypes: Int
+    }
+
+    /// A hash of everything a document has.
+    var documents: [Int] = []
+    /// A hash of place and reason.
+    var skipped: [Int] = []
+    var passedOver = 0
+    var recordTypes = 0
+    var inflatedBytes: UInt64 = 0
+    var end: RecordBatch.End?
+    var places: [Place] = []
+    var format: InputFormat?
+
+    /// Takes what one batch gave.
+    mutating func add(_ batch: borrowing RecordBatch, _ parsed: DocumentBatch) {
+        for entry in parsed.entries { documents.append(Self.hash(entry, of: parsed)) }
+        for record in parsed.skipped {
+            var hasher = Hasher()
+            hasher.combine(record.location)
+            hasher.combine(record.code)
+            hasher.combine(record.message)
+            skipped.append(hasher.finalize())
+        }
+        passedOver += parsed.passedOver.total
+        recordTypes += parsed.recordTypes.total
+        inflatedBytes += batch.inflatedBytes
+        end = batch.end
+        format = batch.source.format
+        guard let point = batch.resumePoint else { return }
+        places.append(
+            Place(
+                point: point,
+                documents: documents.count,
+                skipped: skipped.count,
+                passedOver: passedOver,
+                recordTypes: recordTypes
+            )
+        )
+    }
+
+    private static func hash(_ entry: DocumentEntry, of parsed: DocumentBatch) -> Int {
+        var hasher = Hasher()
+        for part in [entry.text, entry.id, entry.url, entry.date] {
+            hasher.combine(part.count)
+            let bytes = part.isEmpty ? [] : (part == entry.text ? parsed.text[part] : parsed.fields[part])
+            // The hasher reads the bytes and keeps no pointer.
+            unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        }
+        hasher.combine(entry.recordOffset)
+        hasher.combine(entry.recordLength)
+        hasher.combine(entry.packed)
+        hasher.combine(entry.textWasCut)
+        hasher.combine(entry.idWasMade)
+        return hasher.finalize()
+    }
+
+    /// Why another reading of the same input didn't give the same; nil where it did.
+    func difference(from other: ReadOutcome) -> String? {
+        if documents != other.documents {
+            return "\(documents.count) documents, then \(other.documents.count), or others"
+        }
+        if skipped != other.skipped { return "\(skipped.count) skipped, then \(other.skipped.count), or others" }
+        if passedOver != other.passedOver { return "\(passedOver) passed over, then \(other.passedOver)" }
+        if recordTypes != other.recordTypes { return "\(recordTypes) records, then \(other.recordTypes)" }
+        if end != other.end { return "the end \(String(describing: end)), then \(String(describing: other.end))" }
+        return nil
+    }
+
+    /// What comes after a place.
+    func rest(after place: Place) -> ReadOutcome {
+        var rest = self
+        rest.documents.removeFirst(place.documents)
+        rest.skipped.removeFirst(place.skipped)
+        rest.passedOver -= place.passedOver
+        rest.recordTypes -= place.recordTypes
+        return rest
+    }
+}
