@@ -82,7 +82,12 @@ public final class IndexSnapshot: Sendable {
         }
         if let inputs = manifest.inputs {
             progress(inputs.name)
-            _ = try Self.readInputs(storage, manifest)
+            do throws(IndexError) {
+                _ = try Self.readInputs(storage, manifest)
+            } catch {
+                // A writer that has committed since this was opened has removed it.
+                guard try Self.readManifest(storage).generation != generation else { throw error }
+            }
         }
     }
 
