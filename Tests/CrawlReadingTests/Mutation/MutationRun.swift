@@ -10,7 +10,7 @@ import Testing
 /// One parser reads all of them, so that what one leaves behind would show in the next.
 final class MutationRun {
     private let samples: MutationSamples
-    private let file: MutatedFile
+    let file: MutatedFile
     private let deadline = Deadline(seconds: 60)
     private var encoder: StreamEncoder
     private var parsers: [KeptParser] = []
