@@ -10,6 +10,18 @@ struct ZstdDecoder: ~Copyable {
     private let context: OpaquePointer
     private var isInFrame = false
     private var framesDone: UInt64 = 0
+    /// How many bytes the next step of zstd takes: a frame's header, or a block and the header of the next.
+    ///
+    /// It never gets more at once. Where a call meets damage, what earlier blocks of the same call gave is lost, and of a frame
+    /// that is there whole everything; so what is delivered before the damage would depend on how much is read at a time.
+    private var wanted = Self.frameStart
+    /// The packed offset of that step's first byte.
+    private var stepOffset: UInt64 = 0
+    /// The room was full after the last step: more of it may be to come, which must not be lost with the next one either.
+    private var mayHoldMore = false
+
+    /// Enough to tell how long a frame's header is, and less than any frame has.
+    private static let frameStart = 5
 
     init() throws(CompressionError) {
         guard let context = unsafe ZSTD_createDCtx() else { throw .outOfMemory("a zstd decoder") }
@@ -35,24 +47,40 @@ struct ZstdDecoder: ~Copyable {
         var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         while true {
             if !isInFrame {
-                guard unsafe source.pos < source.size else { return }
+                guard unsafe source.pos < input.count else { return }
                 progress.memberOffset = progress.packed
                 progress.beginMember(at: progress.packed)
                 isInFrame = true
+                wanted = Self.frameStart
+                stepOffset = progress.packed
             }
             let taken = unsafe source.pos
+            let isFlush = mayHoldMore
+            if isFlush, unsafe target.pos == target.size { return }
+            // Not beyond the input's end.
+            unsafe source.size = isFlush ? taken : min(input.count, taken + wanted)
             let given = unsafe target.pos
             let result = unsafe ZSTD_decompressStream(context, &target, &source)
             progress.packed += UInt64(unsafe source.pos - taken)
             progress.inflated += UInt64(unsafe target.pos - given)
             if ZSTD_isError(result) != 0 { throw error(result, progress) }
+            let consumed = unsafe source.pos - taken
+            let produced = unsafe target.pos - given
+            mayHoldMore = unsafe target.pos == target.size
+            if consumed == wanted {
+                stepOffset = progress.packed
+                wanted = max(1, result)
+            } else {
+                wanted -= consumed
+            }
             if result == 0 {
                 isInFrame = false
                 framesDone += 1
                 continue
             }
-            guard unsafe source.pos == taken, unsafe target.pos == given else { continue }
-            guard unsafe source.pos == source.size || target.pos == target.size else {
+            guard consumed == 0, produced == 0 else { continue }
+            if isFlush { continue }
+            guard unsafe source.pos == input.count || target.pos == target.size else {
                 throw .corrupt(kind: .zstd, detail: "no progress is possible", offset: progress.packed)
             }
             return
@@ -62,7 +90,7 @@ struct ZstdDecoder: ~Copyable {
     private func error(_ result: Int, _ progress: DecodeProgress) -> CompressionError {
         switch ZSTD_getErrorCode(result) {
         case ZSTD_error_checksum_wrong:
-            .checksum(kind: .zstd, memberOffset: progress.memberOffset, offset: progress.packed)
+            .checksum(kind: .zstd, memberOffset: progress.memberOffset, offset: stepOffset)
         case ZSTD_error_frameParameter_windowTooLarge:
             .windowTooLarge(limitLog: Self.windowLogMax, offset: progress.memberOffset)
         case ZSTD_error_dictionary_wrong:
@@ -72,7 +100,7 @@ struct ZstdDecoder: ~Copyable {
         case ZSTD_error_prefix_unknown where framesDone > 0:
             .trailingGarbage(kind: .zstd, offset: progress.memberOffset)
         default:
-            .corrupt(kind: .zstd, detail: zstdMessage(result), offset: progress.packed)
+            .corrupt(kind: .zstd, detail: zstdMessage(result), offset: stepOffset)
         }
     }
 }

@@ -16,6 +16,8 @@ struct ReadOutcome {
     var documents: [Int] = []
     /// A hash of place and reason.
     var skipped: [Int] = []
+    /// The last reasons, for people.
+    var messages: [String] = []
     var passedOver = 0
     var recordTypes = 0
     var inflatedBytes: UInt64 = 0
@@ -32,6 +34,7 @@ struct ReadOutcome {
             hasher.combine(record.code)
             hasher.combine(record.message)
             skipped.append(hasher.finalize())
+            messages.append("\(record.location.offset) \(record.message)")
         }
         passedOver += parsed.passedOver.total
         recordTypes += parsed.recordTypes.total
@@ -52,9 +55,10 @@ struct ReadOutcome {
 
     private static func hash(_ entry: DocumentEntry, of parsed: DocumentBatch) -> Int {
         var hasher = Hasher()
-        for part in [entry.text, entry.id, entry.url, entry.date] {
-            hasher.combine(part.count)
-            let bytes = part.isEmpty ? [] : (part == entry.text ? parsed.text[part] : parsed.fields[part])
+        for bytes in [
+            parsed.text[entry.text], parsed.fields[entry.id], parsed.fields[entry.url], parsed.fields[entry.date],
+        ] {
+            hasher.combine(bytes.count)
             // The hasher reads the bytes and keeps no pointer.
             unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         }
@@ -69,13 +73,18 @@ struct ReadOutcome {
     /// Why another reading of the same input didn't give the same; nil where it did.
     func difference(from other: ReadOutcome) -> String? {
         if documents != other.documents {
-            return "\(documents.count) documents, then \(other.documents.count), or others"
+            return "\(documents.count) documents, then \(other.documents.count), or others; \(ends(other))"
         }
-        if skipped != other.skipped { return "\(skipped.count) skipped, then \(other.skipped.count), or others" }
+        if skipped != other.skipped {
+            return "\(skipped.count) skipped, then \(other.skipped.count), or others; \(ends(other))"
+        }
         if passedOver != other.passedOver { return "\(passedOver) passed over, then \(other.passedOver)" }
         if recordTypes != other.recordTypes { return "\(recordTypes) records, then \(other.recordTypes)" }
-        if end != other.end { return "the end \(String(describing: end)), then \(String(describing: other.end))" }
-        return nil
+        return end == other.end ? nil : ends(other)
+    }
+
+    private func ends(_ other: ReadOutcome) -> String {
+        "ends \(String(describing: end)), then \(String(describing: other.end)); \(messages), then \(other.messages)"
     }
 
     /// What comes after a place.
