@@ -110,6 +110,9 @@ public struct DocumentBatch: Sendable {
         end = nil
     }
 
+    /// Drops the texts, which are no longer needed; everything else of the documents stays.
+    package mutating func removeTexts(keepingAtMost limit: Int) { text.removeAll(keepingAtMost: limit) }
+
     /// Appends a document that comes from no file.
     ///
     /// O(length of its parts).

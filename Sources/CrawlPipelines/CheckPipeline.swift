@@ -101,26 +101,35 @@ private final class CheckWorker: PipelineWorker {
     }
 
     func work(on job: SketchingJob) {
-        job.parse(with: &parser)
         job.output.removeAll(keepingCapacity: true)
         job.verdicts = VerdictCounts()
         job.failure = nil
-        // Both lists are in the order of the input, and so is what is written of them. A strict run tells of the first
-        // record that was passed over when it stops, and gives no answers after it.
-        var skipped = pipeline.isStrict ? [] : job.documents.skipped[...]
-        do throws(IndexError) {
-            for entry in job.documents.entries.prefix(job.countedDocuments(isStrict: pipeline.isStrict)) {
-                while let record = skipped.first, record.location.offset < entry.recordOffset {
-                    formatter.append(.skipped(record), to: &job.output)
-                    skipped.removeFirst()
+        // Both lists are in the order of the input, and so is what is written of them: what parsing on adds to the skipped
+        // lies behind the documents before. A strict run tells of the first record that was passed over when it stops,
+        // and gives no answers after it.
+        var told = 0
+        job.parse(with: &parser) { documents in
+            guard job.failure == nil else { return }
+            do throws(IndexError) {
+                let counted = min(documents.upperBound, job.countedDocuments(isStrict: pipeline.isStrict))
+                for entry in job.documents.entries[documents.lowerBound..<max(documents.lowerBound, counted)] {
+                    if !pipeline.isStrict { tellSkipped(of: job, from: &told, before: entry.recordOffset) }
+                    try check(entry, of: job)
                 }
-                try check(entry, of: job)
+            } catch {
+                job.failure = error
             }
-        } catch {
-            job.failure = error
         }
-        for record in skipped { formatter.append(.skipped(record), to: &job.output) }
+        if !pipeline.isStrict { tellSkipped(of: job, from: &told, before: .max) }
         if case .failed(let error)? = job.documents.end { formatter.append(.failed(error), to: &job.output) }
+    }
+
+    /// Writes the records that were passed over before an offset, once each.
+    private func tellSkipped(of job: SketchingJob, from told: inout Int, before offset: UInt64) {
+        while told < job.documents.skipped.count, job.documents.skipped[told].location.offset < offset {
+            formatter.append(.skipped(job.documents.skipped[told]), to: &job.output)
+            told += 1
+        }
     }
 
     private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {

@@ -186,7 +186,7 @@ private final class IndexWorker: PipelineWorker {
     }
 
     func work(on job: SketchingJob) {
-        job.parse(with: &parser)
-        job.sketches.sketch(job.documents, with: &sketcher)
+        job.sketches.removeAll()
+        job.parse(with: &parser) { job.sketches.append(job.documents, $0, with: &sketcher) }
     }
 }

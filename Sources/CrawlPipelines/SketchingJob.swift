@@ -22,6 +22,7 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     private(set) var resumePoint: ResumePoint?
 
     private(set) var isLarge = false
+    private static let keptTextBytes = 4 << 20
 
     /// Fills the job; false when there is nothing more.
     ///
@@ -43,10 +44,21 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
         output = []
     }
 
-    /// Turns the records into documents.
-    func parse(with parser: inout DocumentParser) {
+    /// Turns the records into documents, as many at a time as have room for their texts.
+    ///
+    /// - Parameters:
+    ///   - parser: the worker's own.
+    ///   - body: told, whenever documents were added, from which on; only their texts are there. At least once.
+    func parse(with parser: inout DocumentParser, _ body: (_ documents: Range<Int>) -> Void) {
         guard let records else { return }
-        parser.parse(records, into: &documents)
+        parser.begin(records, into: &documents)
+        var next = 0
+        repeat {
+            documents.removeTexts(keepingAtMost: Self.keptTextBytes)
+            let first = documents.entries.count
+            next = parser.parse(records, from: next, into: &documents)
+            body(first..<documents.entries.count)
+        } while next < records.records.count
         inflatedBytes = records.inflatedBytes
         packedBytes = records.packedBytes
         stamp = records.stamp

@@ -20,9 +20,17 @@ private struct Capture {
 
 extension DocumentParser {
     /// Each record is a WARC header and its block.
-    mutating func parseWARC(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+    ///
+    /// - Returns: the record to go on with, once the texts are long.
+    mutating func parseWARC(
+        _ batch: borrowing RecordBatch,
+        from first: Int,
+        into documents: inout DocumentBatch
+    ) -> Int {
         let bytes = batch.bytes
-        for record in batch.records {
+        for index in first..<batch.records.count {
+            if index > first, documents.text.count >= options.keptBytes { return index }
+            let record = batch.records[index]
             // The parser keeps no pointer of the batch's bytes, which outlive the call.
             let isRead = unsafe bytes.withPaddedBytes { all in
                 let whole = unsafe UnsafeRawBufferPointer(rebasing: all[..<(record.start + record.count)])
@@ -47,12 +55,21 @@ extension DocumentParser {
                 documents.skipped.append(SkippedRecord(location: batch.location(of: record), code: .badHeader))
             }
         }
+        return batch.records.count
     }
 
     /// Each record is a line and what a server sent.
-    mutating func parseARC(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+    ///
+    /// - Returns: the record to go on with, once the texts are long.
+    mutating func parseARC(
+        _ batch: borrowing RecordBatch,
+        from first: Int,
+        into documents: inout DocumentBatch
+    ) -> Int {
         let bytes = batch.bytes
-        for record in batch.records {
+        for index in first..<batch.records.count {
+            if index > first, documents.text.count >= options.keptBytes { return index }
+            let record = batch.records[index]
             // The parser keeps no pointer of the batch's bytes, which outlive the call.
             let isRead = unsafe bytes.withPaddedBytes { all in
                 let whole = unsafe UnsafeRawBufferPointer(rebasing: all[..<(record.start + record.count)])
@@ -76,6 +93,7 @@ extension DocumentParser {
                 documents.skipped.append(SkippedRecord(location: batch.location(of: record), code: .badHeader))
             }
         }
+        return batch.records.count
     }
 
     /// Whether a WARC record's block is an HTTP response: other protocols have responses too.

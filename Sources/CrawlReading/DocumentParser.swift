@@ -42,8 +42,15 @@ public struct DocumentParser: ~Copyable {
 
     /// Replaces what `documents` holds by the documents of a batch.
     ///
-    /// - Complexity: O(bytes of the batch).
+    /// - Complexity: O(bytes of the batch, and of what its captures inflate to).
     public mutating func parse(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+        begin(batch, into: &documents)
+        var next = 0
+        repeat { next = parse(batch, from: next, into: &documents) } while next < batch.records.count
+    }
+
+    /// Empties `documents` for the documents of a batch.
+    package mutating func begin(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
         documents.removeAll(keepingAtMost: options.keptBytes)
         documents.source = batch.source
         documents.sourceIndex = batch.sourceIndex
@@ -54,16 +61,34 @@ public struct DocumentParser: ~Copyable {
         documents.recordTypes.add(batch.recordTypes)
         sourceBytes.removeAll(keepingCapacity: true)
         sourceBytes += batch.source.name.utf8
+    }
+
+    /// Adds the documents of a batch from one record on: of all that are left, or of fewer where their texts are long.
+    ///
+    /// Captured bodies inflate a thousandfold: the texts of one batch may be longer than memory.
+    ///
+    /// - Parameters:
+    ///   - batch: the batch that ``begin(_:into:)`` was given.
+    ///   - first: the record to go on with.
+    ///   - documents: where the documents go; texts that were there before may be gone.
+    /// - Returns: the record to go on with next; the number of records at the end.
+    package mutating func parse(
+        _ batch: borrowing RecordBatch,
+        from first: Int,
+        into documents: inout DocumentBatch
+    ) -> Int {
+        var next = batch.records.count
         switch batch.source.format {
         case .jsonLines: parseJSONLines(batch, into: &documents)
         case .text: parseText(batch, into: &documents)
         case .html: parseHTML(batch, into: &documents)
-        case .warc, .wet: parseWARC(batch, into: &documents)
-        case .arc: parseARC(batch, into: &documents)
+        case .warc, .wet: next = parseWARC(batch, from: first, into: &documents)
+        case .arc: next = parseARC(batch, from: first, into: &documents)
         }
         if !batch.skipped.isEmpty, documents.skipped.count > batch.skipped.count {
             documents.skipped.sort { $0.location.offset < $1.location.offset }
         }
+        return next
     }
 
     private func setPath(_ field: nd_json_field, _ path: String) {

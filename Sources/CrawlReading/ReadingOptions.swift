@@ -69,7 +69,8 @@ public struct ReadingOptions: Sendable, Hashable {
         }
     }
 
-    /// A buffer that one very long record made larger than this isn't kept for the others.
+    /// A buffer that one very long record made larger than this isn't kept for the others, and texts that are longer together
+    /// are passed on before others are added.
     var keptBytes: Int { max(4 * batchBytes, 4 << 20) }
 
     /// The longest id, in bytes.

@@ -29,9 +29,19 @@ package struct SketchBatch: Sendable {
     /// Replaces the content by the sketches of a batch's documents.
     package mutating func sketch(_ documents: borrowing DocumentBatch, with sketcher: inout DocumentSketcher) {
         removeAll()
+        append(documents, documents.entries.indices, with: &sketcher)
+    }
+
+    /// Appends the sketches of some of a batch's documents.
+    package mutating func append(
+        _ documents: borrowing DocumentBatch,
+        _ range: Range<Int>,
+        with sketcher: inout DocumentSketcher
+    ) {
         let arena = documents.text.storage.span
-        for entry in documents.entries {
-            sketcher.sketch(arena, start: entry.text.start, count: entry.text.count)
+        for index in range {
+            let text = documents.entries[index].text
+            sketcher.sketch(arena, start: text.start, count: text.count)
             append(sketcher)
         }
     }
