@@ -43,7 +43,8 @@ struct DeflateDecoder: ~Copyable {
         unsafe state.pointee.avail_out = outputCount
         let code = unsafe isal_inflate(state)
         let consumed = min(max(Int(inputCount) - Int(unsafe state.pointee.avail_in), 0), Int(inputCount))
-        let produced = min(max(Int(outputCount) - Int(unsafe state.pointee.avail_out), 0), Int(outputCount))
+        let given = min(max(Int(outputCount) - Int(unsafe state.pointee.avail_out), 0), Int(outputCount))
+        let produced = InflatedOutput.reliable(given, code: code)
         isDone = unsafe state.pointee.block_state == ISAL_BLOCK_FINISH
         let isDamaged = code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW
         if isDamaged, produced == 0 {

@@ -134,8 +134,8 @@ struct GzipDecoder: ~Copyable {
         let code = unsafe isal_inflate(state)
         // Where ISA-L meets an error, its 2.30 counts the input 8 bytes wrong; nothing is read on from there.
         let consumed = Int(inputCount) - Int(unsafe state.pointee.avail_in)
-        let produced = Int(outputCount) - Int(unsafe state.pointee.avail_out)
-        return (min(max(consumed, 0), Int(inputCount)), min(max(produced, 0), Int(outputCount)), code)
+        let produced = min(max(Int(outputCount) - Int(unsafe state.pointee.avail_out), 0), Int(outputCount))
+        return (min(max(consumed, 0), Int(inputCount)), InflatedOutput.reliable(produced, code: code), code)
     }
 
     private func check(_ code: Int32, _ progress: DecodeProgress) throws(CompressionError) {
