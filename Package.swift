@@ -132,7 +132,8 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates", "StreamCompression",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
+                "StreamCompression",
                 "TestSupport",
             ]
         ),
