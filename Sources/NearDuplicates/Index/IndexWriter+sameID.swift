@@ -1,0 +1,84 @@
+internal import IndexStorage
+internal import ShardFormat
+
+// What adding a document does when its id is known.
+extension IndexWriter {
+    /// What becomes of a document whose id may be known.
+    enum Decision {
+        /// It goes in, in the place of a document of an older shard, if any.
+        case goes(OlderPlace?)
+        case stays
+    }
+
+    /// Decides whether a document goes in, and makes way for it.
+    func decide(
+        _ id: Span<UInt8>,
+        _ idHash: UInt64,
+        _ contentHash: ContentHash,
+        _ details: UInt64
+    ) throws(IndexError) -> Decision {
+        if let last = pending.entry(withID: id, hash: idHash) {
+            let isSame = last.contentHash == contentHash && last.detailsHash == details
+            guard try mayReplace(id, same: isSame) else { return .stays }
+            pending.remove(withID: id, hash: idHash)
+            counts.added -= 1
+            counts.superseded += 1
+            guard let place = last.replaced else { return .goes(nil) }
+            guard try holds(place, contentHash, details) else { return .goes(place) }
+            // Back to what the index has: a dump that names an id twice must add nothing when it is read again.
+            older[place.shard].revive(place.document)
+            counts.replaced -= 1
+            counts.unchanged += 1
+            return .stays
+        }
+        guard let place = try find(id, idHash) else { return .goes(nil) }
+        guard try mayReplace(id, same: try holds(place, contentHash, details)) else { return .stays }
+        older[place.shard].kill(place.document)
+        counts.replaced += 1
+        return .goes(place)
+    }
+
+    /// The live document of an id among the shards.
+    func find(_ id: Span<UInt8>, _ idHash: UInt64) throws(IndexError) -> OlderPlace? {
+        do {
+            for shard in older.indices.reversed() {
+                if let document = try cursors.document(withID: id, hash: idHash, in: older[shard]) {
+                    return OlderPlace(shard: shard, document: document)
+                }
+            }
+            return nil
+        } catch {
+            throw IndexError(any: error, path: storage.path)
+        }
+    }
+
+    func holds(
+        _ place: OlderPlace,
+        _ contentHash: ContentHash,
+        _ details: UInt64
+    ) throws(IndexError) -> Bool {
+        do {
+            let shard = older[place.shard]
+            return try cursors.holds(place.document, of: shard, contentHash: contentHash, detailsHash: details)
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
+    /// Whether the policy lets a document take the place of the one with its id.
+    private func mayReplace(_ id: Span<UInt8>, same: Bool) throws(IndexError) -> Bool {
+        switch policy {
+        case .fail:
+            throw .sameID(String(decoding: id.indices.map { id[$0] }, as: UTF8.self))
+        case .skip:
+            counts.skipped += 1
+            return false
+        case .replace:
+            if same {
+                counts.unchanged += 1
+                return false
+            }
+            return true
+        }
+    }
+}
