@@ -23,6 +23,7 @@ struct NearDup: ParsableCommand {
               65  a damaged or incompatible index
               74  reading or writing failed
               75  the index is locked by another writer
+              130 stopped by Ctrl-C (index: what was read is committed)
             """,
         version: "neardup 0.1.0 (index format 0, hashes 0)",
         subcommands: [
