@@ -27,35 +27,21 @@ extension DocumentParser {
         from first: Int,
         into documents: inout DocumentBatch
     ) -> Int {
-        let bytes = batch.bytes
-        for index in first..<batch.records.count {
-            if index > first, documents.text.count >= options.keptBytes { return index }
-            let record = batch.records[index]
-            // The parser keeps no pointer of the batch's bytes, which outlive the call.
-            let isRead = unsafe bytes.withPaddedBytes { all in
-                let whole = unsafe UnsafeRawBufferPointer(rebasing: all[..<(record.start + record.count)])
-                guard case .complete(let header) = unsafe WARCHeader.read(whole, at: record.start),
-                    header.length == record.contentOffset
-                else { return false }
-                let content = ByteRange(start: record.start + header.length, count: record.count - header.length)
-                let capture = Capture(
-                    record: record,
-                    content: content,
-                    isHTTP: unsafe Self.isHTTP(whole, header),
-                    contentType: header.contentType,
-                    identifiedType: header.identifiedType,
-                    id: header.recordID,
-                    url: header.targetURI,
-                    date: header.date
-                )
-                unsafe take(capture, whole, into: &documents)
-                return true
-            }
-            if !isRead {
-                documents.skipped.append(SkippedRecord(location: batch.location(of: record), code: .badHeader))
-            }
+        unsafe parseCaptures(batch, from: first, into: &documents) { record, content, whole in
+            guard case .complete(let header) = unsafe WARCHeader.read(whole, at: record.start),
+                header.length == record.contentOffset
+            else { return nil }
+            return Capture(
+                record: record,
+                content: content,
+                isHTTP: unsafe Self.isHTTP(whole, header),
+                contentType: header.contentType,
+                identifiedType: header.identifiedType,
+                id: header.recordID,
+                url: header.targetURI,
+                date: header.date
+            )
         }
-        return batch.records.count
     }
 
     /// Each record is a line and what a server sent.
@@ -66,26 +52,49 @@ extension DocumentParser {
         from first: Int,
         into documents: inout DocumentBatch
     ) -> Int {
+        unsafe parseCaptures(batch, from: first, into: &documents) { record, content, whole in
+            guard case .complete(let header) = unsafe ARCHeader.read(whole, at: record.start),
+                header.length == record.contentOffset
+            else { return nil }
+            return Capture(
+                record: record,
+                content: content,
+                isHTTP: unsafe header.hasScheme(whole, "http"),
+                contentType: header.type,
+                url: header.url,
+                date: header.date,
+                hasDigitsOnlyDate: header.date.count == 14
+            )
+        }
+    }
+
+    /// Makes documents of records until their texts are long.
+    ///
+    /// - Parameters:
+    ///   - batch: the batch.
+    ///   - first: the record to begin with.
+    ///   - documents: where the documents go.
+    ///   - read: makes a capture of a record, given where what comes after its header lies and the bytes up to the record's end;
+    ///     nil where the header can't be read.
+    /// - Returns: the record to go on with.
+    private mutating func parseCaptures(
+        _ batch: borrowing RecordBatch,
+        from first: Int,
+        into documents: inout DocumentBatch,
+        _ read: (RecordExtent, ByteRange, UnsafeRawBufferPointer) -> Capture?
+    ) -> Int {
         let bytes = batch.bytes
         for index in first..<batch.records.count {
             if index > first, documents.text.count >= options.keptBytes { return index }
             let record = batch.records[index]
+            let content = ByteRange(
+                start: record.start + record.contentOffset,
+                count: record.count - record.contentOffset
+            )
             // The parser keeps no pointer of the batch's bytes, which outlive the call.
             let isRead = unsafe bytes.withPaddedBytes { all in
                 let whole = unsafe UnsafeRawBufferPointer(rebasing: all[..<(record.start + record.count)])
-                guard case .complete(let header) = unsafe ARCHeader.read(whole, at: record.start),
-                    header.length == record.contentOffset
-                else { return false }
-                let content = ByteRange(start: record.start + header.length, count: record.count - header.length)
-                let capture = Capture(
-                    record: record,
-                    content: content,
-                    isHTTP: unsafe header.hasScheme(whole, "http"),
-                    contentType: header.type,
-                    url: header.url,
-                    date: header.date,
-                    hasDigitsOnlyDate: header.date.count == 14
-                )
+                guard let capture = unsafe read(record, content, whole) else { return false }
                 unsafe take(capture, whole, into: &documents)
                 return true
             }

@@ -57,7 +57,7 @@ struct ARCFraming: BlockFraming {
         let end = at + count
         guard end <= bytes.count else {
             guard isLast else { return nil }
-            return unsafe frameCutRecord(bytes, at, header, base, &found)
+            return unsafe frameCutRecord(bytes, at, count, base, searchFrom: at, &found)
         }
         var next = end
         while next < bytes.count, next - end < 2, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
@@ -92,28 +92,6 @@ struct ARCFraming: BlockFraming {
             )
         )
         return next
-    }
-
-    /// The last record says that it is longer than what is left: look for one that begins within it.
-    private mutating func frameCutRecord(
-        _ bytes: UnsafeRawBufferPointer,
-        _ at: Int,
-        _ header: ARCHeader,
-        _ base: UInt64,
-        _ found: inout FramedRecords
-    ) -> Int {
-        let offset = base + UInt64(at)
-        let missing = header.length + header.contentLength - (bytes.count - at)
-        guard unsafe nextRecord(bytes, at, isLast: true).next != nil else {
-            found.failure = cutOff(at: offset, missing: UInt64(missing))
-            return bytes.count
-        }
-        lose(
-            offset,
-            .truncatedRecord,
-            "the record says that it has \(missing) bytes more than the input; others follow"
-        )
-        return at
     }
 
     func cutOff(at offset: UInt64, missing: UInt64) -> CrawlInputError {

@@ -76,6 +76,31 @@ extension BlockFraming {
         return at
     }
 
+    /// The last record says that it has `count` bytes, more than are left: look for one that begins within it.
+    ///
+    /// - Returns: where to go on.
+    mutating func frameCutRecord(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ count: Int,
+        _ base: UInt64,
+        searchFrom start: Int,
+        _ found: inout FramedRecords
+    ) -> Int {
+        let offset = base + UInt64(at)
+        let missing = count - (bytes.count - at)
+        guard unsafe nextRecord(bytes, start, isLast: true).next != nil else {
+            found.failure = cutOff(at: offset, missing: UInt64(missing))
+            return bytes.count
+        }
+        lose(
+            offset,
+            .truncatedRecord,
+            "the record says that it has \(missing) bytes more than the input; others follow"
+        )
+        return start
+    }
+
     mutating func lose(_ offset: UInt64, _ code: SkipCode, _ message: String) {
         state = .lost(since: offset, code: code, message: message)
     }

@@ -84,7 +84,7 @@ struct WARCFraming: BlockFraming {
         let end = at + count
         guard end <= bytes.count else {
             guard isLast else { return nil }
-            return unsafe frameCutRecord(bytes, at, header, base, &found)
+            return unsafe frameCutRecord(bytes, at, count, base, searchFrom: at + 5, &found)
         }
         var next = end
         while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
@@ -113,28 +113,6 @@ struct WARCFraming: BlockFraming {
             )
         )
         return next
-    }
-
-    /// The last record says that it is longer than what is left: look for one that begins within it.
-    private mutating func frameCutRecord(
-        _ bytes: UnsafeRawBufferPointer,
-        _ at: Int,
-        _ header: WARCHeader,
-        _ base: UInt64,
-        _ found: inout FramedRecords
-    ) -> Int {
-        let offset = base + UInt64(at)
-        let missing = header.length + (header.contentLength ?? 0) - (bytes.count - at)
-        guard unsafe nextRecord(bytes, at + 5, isLast: true).next != nil else {
-            found.failure = cutOff(at: offset, missing: UInt64(missing))
-            return bytes.count
-        }
-        lose(
-            offset,
-            .truncatedRecord,
-            "the record says that it has \(missing) bytes more than the input; others follow"
-        )
-        return at + 5
     }
 
     private func headerCutOff(at offset: UInt64) -> CrawlInputError {
