@@ -10,7 +10,7 @@ struct ZstdDecoder: ~Copyable {
     private let context: OpaquePointer
     private var isInFrame = false
     private var framesDone: UInt64 = 0
-    /// How many bytes the next step of zstd takes: a frame's header, or a block and the header of the next.
+    /// How many bytes the next step of zstd takes: a header, a block's content or a checksum.
     ///
     /// It never gets more at once. Where a call meets damage, what earlier blocks of the same call gave is lost, and of a frame
     /// that is there whole everything; so what is delivered before the damage would depend on how much is read at a time.
@@ -22,6 +22,8 @@ struct ZstdDecoder: ~Copyable {
 
     /// Enough to tell how long a frame's header is, and less than any frame has.
     private static let frameStart = 5
+    /// The bytes before a block's content, which zstd asks for together with the content of the block before.
+    private static let blockHeader = 3
 
     init() throws(CompressionError) {
         guard let context = unsafe ZSTD_createDCtx() else { throw .outOfMemory("a zstd decoder") }
@@ -69,7 +71,7 @@ struct ZstdDecoder: ~Copyable {
             mayHoldMore = unsafe target.pos == target.size
             if consumed == wanted {
                 stepOffset = progress.packed
-                wanted = max(1, result)
+                wanted = result > Self.blockHeader ? result - Self.blockHeader : max(1, result)
             } else {
                 wanted -= consumed
             }

@@ -54,6 +54,28 @@ func readingGoesOnFromAnyBatch(kind: CompressionKind) throws {
     try expectResumable(bytes, named: "a.jsonl", ReadingOptions(maxRecordBytes: 2000, batchBytes: 500))
 }
 
+/// A last line over the limit is told once, not again by the rerun; also where the input's end is met with no byte left.
+@Test func aLongLastLineIsPassedOverOnce() throws {
+    let folder = try TemporaryFolder()
+    for length in 30..<700 {
+        let bytes = [UInt8](repeating: 0x78, count: length)
+        var input = CrawlInput(path: try folder.write(bytes, to: "a.jsonl"))
+        let options = ReadingOptions(maxRecordBytes: 20, batchBytes: 8)
+        // A reader that needn't recognise the format first reads no more than a batch at a time.
+        input.resumePoint = ResumePoint(format: .jsonLines, offset: 0)
+        var reader = try CrawlReader(inputs: [input], options: options)
+        var told = 0
+        while let batch = reader.next() {
+            told += batch.skipped.count
+            input.resumePoint = batch.resumePoint
+        }
+        #expect(told == 1)
+        #expect(input.resumePoint != nil)
+        let rest = try read([input], options)
+        #expect(rest.skipped.isEmpty, "a last line of \(length) bytes")
+    }
+}
+
 @Test func damageIsMetAgain() throws {
     let lines = sampleLines(40)
     let packed = try pack(lines, .gzip)

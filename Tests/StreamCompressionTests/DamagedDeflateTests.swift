@@ -31,3 +31,22 @@ import Testing
     }
     #expect(damagedRuns > 1000)
 }
+
+/// A run of 258 bytes that begins before the stream's first: nothing of it was in the stream.
+@Test func aReferenceBeforeTheFirstByteDeliversNoStaleBytes() throws {
+    // Fixed codes: the literal `a`, a run of 258 bytes, four bytes back, and the end; least bit first.
+    let bits = "1" + "10" + "10010001" + "11000101" + "00011" + "0000000"
+    var deflated = [UInt8](repeating: 0, count: 5)
+    for (place, bit) in bits.enumerated() where bit == "1" { deflated[place / 8] |= 1 << UInt8(place % 8) }
+    let packed = hex("1f8b0800 00000000 00ff") + deflated + [UInt8](repeating: 0, count: 32)
+    for filling in [UInt8(0x55), 0xAA] {
+        var decoder = try StreamDecoder(kind: .gzip)
+        var room = [UInt8](repeating: filling, count: 1 << 16)
+        let step = unsafe packed.withUnsafeBytes { input in
+            unsafe room.withUnsafeMutableBytes { output in try? unsafe decoder.decode(input, into: output) }
+        }
+        let delivered = Array(room[..<(step?.produced ?? 0)])
+        #expect(delivered.isEmpty || delivered == Array("a".utf8), "\(delivered.count) bytes")
+        #expect(throws: CompressionError.self) { try decoder.finish() }
+    }
+}

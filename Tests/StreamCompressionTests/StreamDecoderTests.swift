@@ -84,6 +84,22 @@ func damageNeverCrashesAndNeverHangs(kind: CompressionKind) throws {
     #expect(got.error?.description.contains("2^27") == true)
 }
 
+/// What stands before damage is delivered, whatever the room: zstd itself loses it where one call meets both.
+@Test func blocksBeforeABrokenBlockHeaderAreDelivered() {
+    // A frame of a raw block `abc` and the header of a block of the reserved type.
+    let frame = hex("28b52ffd 00 00 180000 616263 060000")
+    for inputStep in [1, 5, .max] {
+        for outputStep in [1, 3, 4, 4096] {
+            let got = inflate(frame, .zstd, inputStep: inputStep, outputStep: outputStep)
+            #expect(got.bytes == Array("abc".utf8), "\(inputStep) bytes a call into room for \(outputStep)")
+            guard case .corrupt(.zstd, _, _)? = got.error else {
+                Issue.record("expected damage, got \(String(describing: got.error))")
+                continue
+            }
+        }
+    }
+}
+
 @Test func skippableFramesGiveNothing() throws {
     let frame = try pack([Array("text".utf8)], .zstd)
     let skippable = hex("502a4d18 03000000 616263")

@@ -53,7 +53,10 @@ struct LineFraming: RecordFraming {
             skippedFrom = nil
             at = lineEnd + 1
         }
-        if isLast, let start = skippedFrom { skip(from: start, to: base + UInt64(bytes.count), &found) }
+        if isLast, let start = skippedFrom {
+            skip(from: start, to: base + UInt64(bytes.count), &found)
+            skippedFrom = nil
+        }
         return at
     }
 
