@@ -5,6 +5,7 @@
 
 #if __has_include("lookup_table.h")
 #include "lookup_table.h"
+#include "processor.h"
 #endif
 #include "shingle.h"
 #include "signature.h"
