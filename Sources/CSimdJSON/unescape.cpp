@@ -1,5 +1,7 @@
 #include "unescape.hpp"
 
+#include "measure.hpp"
+
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -75,21 +77,6 @@ inline uint8_t *put_scalar(uint8_t *target, uint32_t scalar) noexcept {
 
 inline bool is_high(int32_t unit) noexcept { return unit >= 0xD800 && unit < 0xDC00; }
 inline bool is_low(int32_t unit) noexcept { return unit >= 0xDC00 && unit < 0xE000; }
-
-/// What one-letter escapes stand for; 0 for those that don't exist.
-inline uint8_t simple_escape(uint8_t letter) noexcept {
-    switch (letter) {
-        case '"':
-        case '\\':
-        case '/': return letter;
-        case 'b': return '\b';
-        case 'f': return '\f';
-        case 'n': return '\n';
-        case 'r': return '\r';
-        case 't': return '\t';
-        default: return 0;
-    }
-}
 
 /// The content's end at or before `limit`, on a character's boundary.
 inline uint64_t cut_at(const uint8_t *text, uint64_t limit) noexcept {
