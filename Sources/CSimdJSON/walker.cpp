@@ -122,7 +122,6 @@ bool walker::read_string(uint32_t field) noexcept {
     document_.lone_surrogates += value.lone_surrogates;
     if (is_text) {
         document_.text_was_cut = value.was_cut;
-        document_.text_bytes = value.count;
     } else if (!is_within_limit(field, value.was_cut ? limit + 1 : value.count)) {
         return true;
     }
@@ -135,7 +134,6 @@ bool walker::leave_text(const uint8_t *content) noexcept {
     const measured text = measure(content, static_cast<uint64_t>(end() - content));
     if (!text.is_simple || text.unescaped_count > limits_.max_text_bytes) return false;
     document_.text_is_escaped = true;
-    document_.text_bytes = text.unescaped_count;
     document_.fields[ND_JSON_TEXT] = {static_cast<uint64_t>(content - record_.json), text.count};
     return true;
 }

@@ -24,8 +24,6 @@ public struct DocumentEntry: Sendable, Hashable {
     ///
     /// Only where the parser was asked for it.
     package var isEscaped = false
-    /// The text's length in bytes, its escapes undone.
-    package var textBytes: Int
 }
 
 /// What had to be mended in the records of a batch.
@@ -130,10 +128,9 @@ public struct DocumentBatch: Sendable {
     ///
     /// O(length of its parts).
     public mutating func append(_ document: Document) {
-        let text = text.append(document.text.utf8)
         entries.append(
             DocumentEntry(
-                text: text,
+                text: text.append(document.text.utf8),
                 id: fields.append(document.id.utf8),
                 url: fields.append((document.url ?? "").utf8),
                 date: fields.append((document.date ?? "").utf8),
@@ -141,8 +138,7 @@ public struct DocumentBatch: Sendable {
                 recordLength: document.location?.length ?? 0,
                 packed: document.location?.packed,
                 textWasCut: document.textWasCut,
-                idWasMade: false,
-                textBytes: text.count
+                idWasMade: false
             )
         )
     }
@@ -195,8 +191,7 @@ extension DocumentEntry {
         record: RecordExtent,
         textWasCut: Bool,
         idWasMade: Bool,
-        isEscaped: Bool = false,
-        textBytes: Int? = nil
+        isEscaped: Bool = false
     ) {
         self.init(
             text: text,
@@ -208,8 +203,7 @@ extension DocumentEntry {
             packed: record.packed,
             textWasCut: textWasCut,
             idWasMade: idWasMade,
-            isEscaped: isEscaped,
-            textBytes: textBytes ?? text.count
+            isEscaped: isEscaped
         )
     }
 }

@@ -47,8 +47,6 @@ struct nd_json_document {
     bool text_was_cut;
     /// Whether the text was left where it stands: its range lies in the records' bytes, and its escapes are not undone.
     bool text_is_escaped;
-    /// The text's length once its escapes are undone.
-    uint64_t text_bytes;
     /// Escapes of half a surrogate pair in the four fields; each became U+FFFD.
     uint64_t lone_surrogates;
     /// Where in the record it stops being JSON.

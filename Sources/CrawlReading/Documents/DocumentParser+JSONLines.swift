@@ -155,8 +155,7 @@ extension DocumentParser {
                 record: record,
                 textWasCut: textWasCut,
                 idWasMade: idWasMade,
-                isEscaped: result.text_is_escaped,
-                textBytes: Int(result.text_bytes)
+                isEscaped: result.text_is_escaped
             )
         )
     }

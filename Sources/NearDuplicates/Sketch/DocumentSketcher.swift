@@ -1,3 +1,4 @@
+package import CrawlModel
 public import ShardFormat
 internal import Shingling
 internal import Sketching
@@ -112,6 +113,16 @@ public struct DocumentSketcher: ~Copyable, Sendable {
             sketcher.endBlocks()
         }
         textBytes = count - shingler.escapes
+    }
+
+    /// Sketches a document of a batch, wherever its text is.
+    package mutating func sketch(_ documents: borrowing DocumentBatch, _ entry: DocumentEntry) {
+        let text = entry.text
+        if entry.isEscaped {
+            sketch(documents.escapedText.storage.span, start: text.start, count: text.count, isEscaped: true)
+        } else {
+            sketch(documents.text.storage.span, start: text.start, count: text.count)
+        }
     }
 
     private static func sketch(_ shingler: borrowing TextShingler, with sketcher: inout ShingleSketcher) {
