@@ -17,7 +17,7 @@ public struct LabelledPairs: Sendable {
     /// Reads tab-separated values: id, id, and columns of which the first that is a number from 0 to 1 is the Jaccard, and the
     /// first that is none the kind.
     ///
-    /// Empty lines and those that begin with `#` are passed over, and so is a pair of a document with itself.
+    /// Empty lines, those that begin with `#` and a first line that names its columns, `id` first, are passed over, and so is a pair of a document with itself.
     ///
     /// - Parameters:
     ///   - text: the lines, ended by LF or CRLF.
@@ -29,7 +29,7 @@ public struct LabelledPairs: Sendable {
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             let line = Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
-            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.isEmpty || line.hasPrefix("#") || number == 1 && line.hasPrefix("id\t") { continue }
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             guard columns.count >= 2, !columns[0].isEmpty, !columns[1].isEmpty else {
                 throw .badPair(source: source, line: number, found: String(line.prefix(80)))

@@ -26,7 +26,7 @@ private func answer(_ id: String, _ matches: (id: String, relation: String, jacc
 @Test func sharesAreThoseCountedByHand() throws {
     let truth = try LabelledPairs(
         tabSeparated:
-            "# id\tid\na\tb\tedited\t0.95\nc\ta\texcerpt\t0.25\r\nd\te\tedited\t1\n\ny\tz\tedited\t0.9\na\ta\n",
+            "id\toriginal\n# more\na\tb\tedited\t0.95\nc\ta\texcerpt\t0.25\r\nd\te\tedited\t1\n\ny\tz\tedited\t0.9\na\ta\n",
         source: "t.tsv"
     )
     let negatives = try LabelledPairs(tabSeparated: "a\td\nb\td\n", source: "n.tsv")
