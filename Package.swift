@@ -88,10 +88,12 @@ let package = Package(
             "CrawlPipelines",
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
+        library("MatchEvaluation", []),
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "MatchEvaluation", "NearDuplicates", "ShardFormat",
+                "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -137,6 +139,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests("MatchEvaluationTests", ["MatchEvaluation"]),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),
     ],
     cLanguageStandard: .c17,

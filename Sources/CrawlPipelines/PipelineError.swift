@@ -47,7 +47,17 @@ extension PipelineError {
         }
     }
 
-    static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
+    /// A reader of inputs, or ``options(_:)``.
+    public static func reader(_ inputs: [CrawlInput], _ options: ReadingOptions) throws(PipelineError) -> CrawlReader {
+        do {
+            return try CrawlReader(inputs: inputs, options: options)
+        } catch {
+            throw .options(error)
+        }
+    }
+
+    /// A parser of documents, or ``options(_:)``.
+    public static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
         do {
             return try DocumentParser(options: options)
         } catch {

@@ -52,7 +52,7 @@ struct CheckCommand: ParsableCommand {
         try exiting {
             let snapshot = try IndexSnapshot(path: index)
             var pipeline = CheckPipeline()
-            pipeline.reading = input.reading(over: pipeline.reading)
+            pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule
             pipeline.limit = limit
             pipeline.explains = explain
