@@ -60,7 +60,7 @@ let package = Package(
             pkgConfig: "libbrotlidec",
             providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
         ),
-        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CSimdJSON", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(
             name: "CPageText",
             dependencies: ["CXML2"],
@@ -120,7 +120,10 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
-        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "TestSupport"]),
+        tests(
+            "CrawlReadingTests",
+            ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "CKernels", "TestSupport"]
+        ),
         tests(
             "CrawlGenerationTests",
             ["CrawlGeneration", "CrawlReading", "CrawlModel", "Shingling", "StreamCompression", "TestSupport"]

@@ -22,6 +22,15 @@ static inline void nd_ascii_classify_portable(const uint8_t *block, uint64_t *wo
     *high = highs;
 }
 
+// The bytes that a backslash before them escapes, given all backslashes of a block that begins outside of an escape. Within a
+// run of backslashes every other one is escaped; the byte after the run is where the run's length is odd.
+static inline uint64_t nd_escaped_bytes(uint64_t backslash) {
+    const uint64_t even = UINT64_C(0x5555555555555555);
+    uint64_t first = backslash & ~(backslash << 1);
+    uint64_t even_runs = backslash & ~(backslash + (first & even)); // the sum clears the runs that begin at even places
+    return (even_runs << 1 & ~even) | ((backslash & ~even_runs) << 1 & even);
+}
+
 #if defined(__SSE2__)
 static inline void nd_ascii_classify(const uint8_t *block, uint64_t *word, uint64_t *high) {
     uint64_t words = 0, highs = 0;

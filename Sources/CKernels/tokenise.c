@@ -128,11 +128,19 @@ static int slow_run(nd_tokeniser *state, const uint8_t *text, size_t length, Out
     const size_t begin = state->slow_start;
     while (at < length) {
         if (out->count >= out->limit) {
-            *state = (nd_tokeniser){at,         state->ascii_start, begin,     *invalid,     token.hash, token.word,
-                                    token.length, token.start,      token.end, token.single, token.open, 0};
+            nd_tokeniser now = {at,           state->ascii_start, begin,     *invalid,       state->escapes,    token.hash,
+                                token.word,   token.length,       token.start, token.end, token.single,
+                                token.open,   state->is_escaped,  0};
+            *state = now;
             return 0;
         }
         uint8_t byte = text[at];
+        if (byte == '\\' && state->is_escaped) {
+            token_close(&token, out);
+            state->escapes += at + 1 < length;
+            at += at + 1 < length ? 2 : 1;
+            continue;
+        }
         if (byte < 0x80) {
             if (!token.open && at != begin && nd_ascii_is_word(byte)) {
                 state->at = at;
@@ -196,11 +204,27 @@ static inline __attribute__((always_inline)) size_t tokenise(
         uint64_t word, high;
         classify(text + at, &word, &high);
         size_t left = length - at;
-        uint64_t valid = left >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << left) - 1;
+        uint64_t valid = left >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << left) - 1, escaped = 0;
+        size_t step = left < 64 ? left : 64;
+        if (state->is_escaped) {
+            uint64_t backslash = 0;
+            for (unsigned i = 0; i < 64; i++) backslash |= (uint64_t)(text[at + i] == '\\') << i;
+            backslash &= valid;
+            escaped = nd_escaped_bytes(backslash);
+            // An escape never spans two blocks: the second begins after it.
+            if (backslash & ~escaped & UINT64_C(1) << 63 && left > 64) {
+                step = 65;
+                state->escapes++;
+            }
+            word &= ~escaped;
+            high &= ~escaped;
+        }
         word &= valid;
         high &= valid;
         uint64_t edges = word ^ (word << 1 | (start != none));
-        if (high) edges &= (high & -high) - 1;
+        uint64_t before = high ? (high & -high) - 1 : ~UINT64_C(0);
+        edges &= before;
+        state->escapes += (size_t)__builtin_popcountll(escaped & valid & before);
         while (edges) {
             size_t edge = at + (size_t)__builtin_ctzll(edges);
             edges &= edges - 1;
@@ -212,9 +236,10 @@ static inline __attribute__((always_inline)) size_t tokenise(
             }
         }
         if (!high) {
-            at += left < 64 ? left : 64;
+            at += step;
             continue;
         }
+        if (step == 65) state->escapes--; // it lies behind what is not ASCII, and is read again
         at += (size_t)__builtin_ctzll(high);
         unsigned separator = separator_length(text, at, length, &state->invalid);
         if (separator) {

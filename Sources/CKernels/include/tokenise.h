@@ -23,13 +23,14 @@ extern const uint32_t nd_unicode_version;
 // The most tokens that a text of this many bytes can have (two a byte: a squared kana word is 3 bytes and 6 tokens).
 static inline size_t nd_token_capacity(size_t length) { return 2 * length + 8; }
 
-// A text that is read a block at a time: how far it is, and the token that is open there. The caller only reads `invalid`
-// and `is_done`.
+// A text that is read a block at a time: how far it is, and the token that is open there. The caller only reads `invalid`,
+// `escapes` and `is_done`.
 typedef struct {
     size_t at;
     size_t ascii_start; // of an open token of ASCII, SIZE_MAX for none
     size_t slow_start;  // where reading scalar by scalar began, SIZE_MAX outside of it
     size_t invalid;     // bytes so far that belong to no well-formed sequence
+    size_t escapes;     // backslashes so far with the byte each takes along: so much shorter is the text without them
     uint64_t hash;
     uint64_t word;
     uint64_t length;
@@ -37,11 +38,19 @@ typedef struct {
     size_t end;
     uint64_t single;
     int open;
+    int is_escaped;
     int is_done;
 } nd_tokeniser;
 
 static inline nd_tokeniser nd_tokeniser_begin(void) {
     return (nd_tokeniser){.ascii_start = SIZE_MAX, .slow_start = SIZE_MAX};
+}
+
+// Of a text as it stands inside a JSON string, without \u: a backslash and the byte after it separate tokens.
+static inline nd_tokeniser nd_tokeniser_begin_escaped(void) {
+    nd_tokeniser state = nd_tokeniser_begin();
+    state.is_escaped = 1;
+    return state;
 }
 
 // The most tokens by which a block may go past its limit: those of 64 bytes, or of one character.
