@@ -67,6 +67,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
         ),
         .target(name: "CKernels"),
+        .target(name: "CFreeMemory"),
         // Bytes.
         library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
@@ -88,10 +89,18 @@ let package = Package(
             "CrawlPipelines",
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
+        library(
+            "Benchmarking",
+            [
+                "CFreeMemory", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "ShardFormat", "Shingling", "StreamCompression", "IndexStorage",
+            ]
+        ),
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "ShardFormat", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -134,6 +143,13 @@ let package = Package(
             [
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
                 "StreamCompression",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "BenchmarkingTests",
+            [
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
                 "TestSupport",
             ]
         ),
