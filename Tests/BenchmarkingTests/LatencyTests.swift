@@ -1,6 +1,7 @@
 import Benchmarking
 import CrawlGeneration
 import Foundation
+import TestSupport
 import Testing
 
 struct LatencyTests {
