@@ -32,8 +32,7 @@ bench() {
 
 generated() {
     bench generated --generate "$size" --seed 7
-    # One core, text that is in memory.
-    bench one-core --generate 256m --seed 7 --threads 1 --quality-pages 0
+    bench one-core --generate 256m --seed 7 --threads 1 --quality-pages 0 --stages read,parse,shingle,sketch,index
     "$generate" --seed 7 --size 256m --format warc --output "$folder/crawl.warc"
     bench warc --quality-pages 0 "$folder/crawl.warc"
     rm "$folder/crawl.warc"

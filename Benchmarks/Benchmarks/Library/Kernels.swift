@@ -25,7 +25,7 @@ func addKernels(_ samples: Samples) {
             let span = shingler.shingles
             shingles.append(span.indices.map { span[$0] })
         }
-        var sketcher = ShingleSketcher(parameters: SketchingParameters())
+        var sketcher = ShingleSketcher(parameters: try SketchingParameters())
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations {
             for hashes in shingles {

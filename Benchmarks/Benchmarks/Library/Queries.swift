@@ -1,4 +1,5 @@
 import Benchmark
+import CrawlModel
 import NearDuplicates
 
 /// Checks of 200 documents against an index of some 6,000, one after the other.
