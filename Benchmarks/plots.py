@@ -44,13 +44,16 @@ def stages(found, path):
 def growth(rows, path):
     """Time and bytes a document, memory, and latency, over the number of documents."""
     documents = [row["index"]["documents"] for row in rows]
-    figure, (time, disk, latency) = plt.subplots(1, 3, figsize=(9, 3))
+    figure, ((time, disk), (memory, latency)) = plt.subplots(2, 2, figsize=(9, 5.6))
     time.plot(documents, [row["microseconds_per_document"] for row in rows], "o-", color=COLOURS[0])
     time.set_ylabel("µs a document to index")
     time.set_ylim(bottom=0)
     disk.plot(documents, [row["index"]["disk_bytes"] / row["index"]["documents"] for row in rows], "o-", color=COLOURS[1])
     disk.set_ylabel("bytes a document on disk")
     disk.set_ylim(bottom=0)
+    memory.plot(documents, [row["index"].get("peak_memory", 0) / 1e6 for row in rows], "o-", color=COLOURS[2])
+    memory.set_ylabel("memory to index, MB")
+    memory.set_yscale("log")
     for number, label in enumerate(["unseen", "unseen 4 kB", "known"]):
         for style, key in [("-", "p50_us"), ("--", "p99_us")]:
             figures = [row["latency"][number][key] for row in rows]
@@ -58,7 +61,7 @@ def growth(rows, path):
     latency.set_yscale("log")
     latency.set_ylabel("µs a check")
     latency.legend(frameon=False, fontsize=7)
-    for axes in (time, disk, latency):
+    for axes in (time, disk, memory, latency):
         axes.set_xscale("log")
         axes.set_xlabel("documents")
     save(figure, path)

@@ -36,7 +36,12 @@ enum BenchTable {
     }
 
     private static func quality(_ quality: QualityFigures) -> [String] {
-        var rows = [["planted", "pages", "found", "recall", "fit the rule", "recall", "matches", "precision"]]
+        var rows = [
+            [
+                "planted", "pages", "found", "recall", "fit the rule", "recall", "matches", "same article",
+                "fit the rule",
+            ]
+        ]
         for row in quality.rows {
             rows.append([
                 row.kind?.rawValue ?? "(originals)",
@@ -47,6 +52,7 @@ enum BenchTable {
                 row.fittingRecall.map { Figures.decimals($0, 4) } ?? "",
                 Figures.grouped(row.matches),
                 row.precision.map { Figures.decimals($0, 4) } ?? "",
+                row.rulePrecision.map { Figures.decimals($0, 4) } ?? "",
             ])
         }
         let matches = quality.rows.reduce(0) { $0 + $1.matches }
@@ -54,7 +60,7 @@ enum BenchTable {
             "all", Figures.grouped(quality.pages), Figures.grouped(quality.all.found),
             Figures.decimals(quality.recall, 4), Figures.grouped(quality.all.fitting),
             quality.all.fittingRecall.map { Figures.decimals($0, 4) } ?? "", Figures.grouped(matches),
-            Figures.decimals(quality.precision, 4),
+            Figures.decimals(quality.precision, 4), quality.rulePrecision.map { Figures.decimals($0, 4) } ?? "",
         ])
         return aligned(rows, left: [0])
     }

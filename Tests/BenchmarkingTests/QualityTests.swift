@@ -24,6 +24,10 @@ struct QualityTests {
         #expect(quality.rows.first { $0.kind == .exact }?.recall == 1)
         #expect(quality.rows.first { $0.kind == .exact }?.fittingRecall == 1)
         #expect(quality.rows.last?.kind == nil)
+        // About one match in sixty-four is looked at.
+        let (drawn, matches) = quality.rows.reduce((0, 0)) { ($0.0 + $1.drawn, $0.1 + $1.matches) }
+        #expect(drawn * 32 < matches * 2 && drawn * 128 > matches / 2)
+        #expect(try #require(quality.rulePrecision) > 0.5)
         #expect(quality.recall > 0.8)
     }
 }

@@ -9,7 +9,7 @@ struct BenchTests {
         let arguments = ["bench", "--generate", "300k", "--runs", "1", "--quality-pages", "100", "--temp", folder.path]
         let table = try Command.run(arguments)
         #expect(table.status == 0, "\(table.errors)")
-        for word in ["stage", "parse", "shingle", "sketch", "index", "check", "exact", "precision"] {
+        for word in ["stage", "parse", "shingle", "sketch", "index", "check", "exact", "same article"] {
             #expect(table.output.contains(word))
         }
         let json = try Command.run(arguments + ["--json", "--quiet"])

@@ -18,6 +18,10 @@ package struct QualityFigures: Sendable, Hashable {
         package var matches = 0
         /// Matches with pages of the same article.
         package var right = 0
+        /// Matches that were drawn to be looked at, one in sixty-four.
+        package var drawn = 0
+        /// Those of them that the default rule holds for by the exact figures.
+        package var drawnFitting = 0
 
         /// The share of the pages whose original was found; nil where there is nothing to find.
         package var recall: Double? { kind == nil || pages == 0 ? nil : Double(found) / Double(pages) }
@@ -26,6 +30,9 @@ package struct QualityFigures: Sendable, Hashable {
         /// The share of the matches that are right; nil where there is none.
         package var precision: Double? { matches == 0 ? nil : Double(right) / Double(matches) }
 
+        /// The share of the matches that the rule holds for by the exact figures; nil where none was drawn.
+        package var rulePrecision: Double? { drawn == 0 ? nil : Double(drawnFitting) / Double(drawn) }
+
         mutating func add(_ other: Row) {
             pages += other.pages
             found += other.found
@@ -33,6 +40,8 @@ package struct QualityFigures: Sendable, Hashable {
             fittingFound += other.fittingFound
             matches += other.matches
             right += other.right
+            drawn += other.drawn
+            drawnFitting += other.drawnFitting
         }
     }
 
@@ -48,6 +57,11 @@ package struct QualityFigures: Sendable, Hashable {
 
     /// The share of planted duplicates whose original was found.
     package var recall: Double { Double(all.found) / Double(max(all.pages, 1)) }
+
+    /// The share of the drawn matches, of originals too, that the rule holds for by the exact figures.
+    package var rulePrecision: Double? {
+        rows.reduce(into: Row()) { $0.add($1) }.rulePrecision
+    }
 
     /// The share of all matches, of originals too, that are right.
     package var precision: Double {

@@ -46,6 +46,7 @@ extension BenchmarkReport {
         json.field("pages", quality.pages)
         json.field("recall", quality.recall)
         json.field("precision", quality.precision)
+        if let precision = quality.rulePrecision { json.field("rule_precision", precision) }
         json.array("kinds", quality.rows) { json, row in
             json.field("kind", row.kind?.rawValue ?? "original")
             json.field("pages", row.pages)
@@ -54,6 +55,9 @@ extension BenchmarkReport {
             json.field("fitting_found", row.fittingFound)
             json.field("matches", row.matches)
             json.field("right", row.right)
+            json.field("drawn", row.drawn)
+            json.field("drawn_fitting", row.drawnFitting)
+            if let precision = row.rulePrecision { json.field("rule_precision", precision) }
             if let recall = row.recall { json.field("recall", recall) }
             if let recall = row.fittingRecall { json.field("fitting_recall", recall) }
             if let precision = row.precision { json.field("precision", precision) }
