@@ -67,6 +67,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
         ),
         .target(name: "CKernels"),
+        .target(name: "CFreeMemory"),
         // Bytes.
         library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
@@ -89,11 +90,18 @@ let package = Package(
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
         library("MatchEvaluation", []),
+        library(
+            "Benchmarking",
+            [
+                "CFreeMemory", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "ShardFormat", "Shingling", "StreamCompression", "IndexStorage",
+            ]
+        ),
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "MatchEvaluation", "NearDuplicates", "ShardFormat",
-                "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -143,6 +151,13 @@ let package = Package(
             ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
+        tests(
+            "BenchmarkingTests",
+            [
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
+                "TestSupport",
+            ]
+        ),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),
     ],
     cLanguageStandard: .c17,
