@@ -204,7 +204,7 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         _ places: inout ScratchBuffer<UInt32>
     ) {
         let count = shingles.count
-        guard count > 0 else {
+        guard count > 0, window > 0 else {
             keys.removeAll()
             places.removeAll()
             return
