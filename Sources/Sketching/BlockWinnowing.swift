@@ -45,6 +45,10 @@ struct BlockWinnowing: ~Copyable, Sendable {
         _ keys: inout ScratchBuffer<UInt64>,
         _ places: inout ScratchBuffer<UInt32>
     ) {
+        guard window > 0 else {
+            count += shingles.count
+            return
+        }
         let (reach, before) = (window - 1, stitch.count)
         Self.append(shingles.extracting(first: reach), to: &stitch)
         Self.winnow(stitch, from: count - before, window, &last, &order, &keys, &places, &seen)

@@ -204,7 +204,8 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         _ places: inout ScratchBuffer<UInt32>
     ) {
         let (count, slack) = (shingles.count, Int(ND_WINNOW_SLACK))
-        guard count > 0 else {
+        // An index without passages has no window, and no fingerprints.
+        guard count > 0, window > 0 else {
             keys.removeAll()
             places.removeAll()
             return

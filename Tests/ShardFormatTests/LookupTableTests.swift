@@ -56,6 +56,12 @@ struct LookupTableTests {
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 
+    @Test("Keys that fall and agree in their high bits: more moves than hashes ever need")
+    func fallingKeys() throws {
+        let keys = (0..<UInt32(6000)).map { 0x8000_0000 + (5999 - $0) } + (0..<UInt32(500)).map { $0 &* 2_654_435_761 }
+        try Self.check(try Self.shard(fingerprints: keys), keys)
+    }
+
     @Test("Buckets that overflow by several middling lists, and by lists of both kinds")
     func middlingLists() throws {
         var keys: [UInt32] = []

@@ -5,6 +5,8 @@
 
 #if __has_include("lookup_table.h")
 #include "lookup_table.h"
+#include "nibbles.h"
+#include "pair_store.h"
 #include "processor.h"
 #endif
 #include "shingle.h"

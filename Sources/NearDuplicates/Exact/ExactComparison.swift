@@ -119,9 +119,6 @@ struct ShingledText {
     }
 
     private static func array(_ span: Span<UInt64>) -> [UInt64] {
-        [UInt64](unsafeUninitializedCapacity: span.count) { room, count in
-            for index in span.indices { unsafe room.initializeElement(at: index, to: span[index]) }
-            count = span.count
-        }
+        span.indices.map { span[$0] }
     }
 }

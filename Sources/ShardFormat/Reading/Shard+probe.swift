@@ -85,6 +85,7 @@ extension Shard {
     /// The ordinals of a document's fingerprints.
     package func fingerprintRange(of document: UInt32) throws(ShardError) -> Range<UInt32> {
         try check(document)
+        guard fingerprintCount > 0 else { return 0..<0 }
         let offset = contents.ordinals.first_offset + 4 * UInt64(document)
         let first = try contents.pages.readUInt32(.firstOrdinals, at: offset)
         let end = try contents.pages.readUInt32(.firstOrdinals, at: offset + 4)
