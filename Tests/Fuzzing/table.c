@@ -99,7 +99,7 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     size_t some = capacity < 16 ? capacity : 16;
     for (size_t i = 0; i < some; i++) hits[i] = (nd_hit){(uint32_t)keys[i % KEYS] >> 12, 0};
     nd_ordinals ordinals = {1 + keys[0] % 64, 1 + keys[1] % 4096, 0, 4 * (2 + keys[0] % 64)};
-    status = nd_ordinal_documents(&ordinals, &b->pages, hits, some, documents);
+    status = nd_ordinal_documents(&ordinals, &b->pages, &hits[0].value, 2, some, documents);
     for (size_t i = 0; status == ND_OK && i < some; i++) ND_EXPECT(documents[i] < ordinals.documents);
     free(documents);
     free(hits);
