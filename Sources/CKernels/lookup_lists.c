@@ -9,36 +9,41 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
     return *value < t->value_limit ? ND_OK : ND_CORRUPT;
 }
 
-// Finds a key's run among the entries of its bucket.
+// Finds a key's run among the entries of its bucket. Where in a bucket a key lies is anyone's guess, so that a loop with a
+// branch on it would cost more than going through all of it.
 static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket, nd_list *list) {
     int status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
     uint64_t remainder = list->key & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
-    for (uint32_t i = 0; i < bucket.count; i++) {
-        uint64_t entry = load_entry(t, pages, bucket.first + i), value = entry & values;
-        if (i == 0 && value == nd_bucket_is_common(t)) {
-            // Whether this key is among those of the bucket only the directory knows.
-            run common;
-            status = find_common(t, pages, list->key, 0, &common);
-            list->kind = ND_LIST_COMMON;
-            list->first = common.first;
-            list->count = common.count;
-            return status == ND_OK && common.count ? load_common(t, pages, common.first, &list->value) : status;
-        }
-        if (entry >> t->value_bits < remainder) continue;
-        if (entry >> t->value_bits > remainder) break;
-        if (value == nd_key_is_common(t)) {
-            list->kind = ND_LIST_LONG;
-            list->count = ND_COMMON_RUN;
-            break;
-        }
-        if (value >= t->value_limit) return ND_CORRUPT;
-        if (list->count == 0) {
-            list->first = bucket.first + i;
-            list->value = (uint32_t)value;
-        }
-        list->count++;
+    if ((load_entry(t, pages, bucket.first) & values) == nd_bucket_is_common(t)) {
+        // Whether this key is among those of the bucket only the directory knows.
+        run common;
+        status = find_common(t, pages, list->key, 0, &common);
+        list->kind = ND_LIST_COMMON;
+        list->first = common.first;
+        list->count = common.count;
+        return status == ND_OK && common.count ? load_common(t, pages, common.first, &list->value) : status;
     }
+    uint32_t bits = nd_entry_bits(t), before = 0, count = 0;
+    const uint8_t *entries = pages->base + t->entries_offset;
+    uint64_t at = bucket.first * bits, rest = nd_low_bits(nd_remainder_bits(t));
+    for (uint32_t i = 0; i < bucket.count; i++, at += bits) {
+        uint64_t found = nd_load64(entries + at / 8) >> (at & 7) >> t->value_bits & rest;
+        before += found < remainder;
+        count += found == remainder;
+    }
+    if (count == 0) return ND_OK;
+    // Within the bucket, whatever order its entries are in.
+    uint64_t value = load_entry(t, pages, bucket.first + before) & values;
+    if (value == nd_key_is_common(t)) {
+        list->kind = ND_LIST_LONG;
+        list->count = ND_COMMON_RUN;
+        return ND_OK;
+    }
+    if (value >= t->value_limit) return ND_CORRUPT;
+    list->first = bucket.first + before;
+    list->count = count;
+    list->value = (uint32_t)value;
     return ND_OK;
 }
 
@@ -92,9 +97,11 @@ int nd_list_values(
         return ND_OK;
     }
     if (list->kind == ND_LIST_PLAIN) {
-        // Whoever found the list has verified these pages, and that all values are below the limit.
+        // Whoever found the list has verified these pages.
         for (uint32_t i = 0; i < n; i++) {
-            values[i] = (uint32_t)(load_entry(t, pages, list->first + from + i) & nd_low_bits(t->value_bits));
+            uint64_t value = load_entry(t, pages, list->first + from + i) & nd_low_bits(t->value_bits);
+            if (value >= t->value_limit) return ND_CORRUPT;
+            values[i] = (uint32_t)value;
         }
         return ND_OK;
     }

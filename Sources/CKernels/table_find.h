@@ -4,6 +4,10 @@
 
 #include "table_bytes.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 // Keys whose lines are asked for together: enough to cover a cache miss, few enough for the miss buffers.
 enum { GROUP = 16 };
 
@@ -38,6 +42,16 @@ static inline uint32_t sum_counts(const uint8_t *line, uint32_t slots) {
 #undef FF8
     };
     const uint8_t *mask = masks + ND_LINE_BYTES - 4 - slots;
+#if defined(__SSE2__)
+    __m128i sums = _mm_setzero_si128();
+    for (int i = 0; i < 4; i++) {
+        __m128i counts = _mm_loadu_si128((const __m128i *)(line + 16 * i));
+        counts = _mm_and_si128(counts, _mm_loadu_si128((const __m128i *)(mask + 16 * i)));
+        if (i == 0) counts = _mm_andnot_si128(_mm_cvtsi32_si128(-1), counts); // the line's first entry is no count
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
+    }
+    return (uint32_t)(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_unpackhi_epi64(sums, sums)));
+#else
     const uint64_t even = UINT64_C(0x00ff00ff00ff00ff);
     uint64_t sum = 0; // four 16-bit sums; 60 * 255 fits one
     for (int i = 0; i < 8; i++) {
@@ -49,6 +63,7 @@ static inline uint32_t sum_counts(const uint8_t *line, uint32_t slots) {
         sum += (word & even) + (word >> 8 & even);
     }
     return (uint32_t)(sum * UINT64_C(0x0001000100010001) >> 48);
+#endif
 }
 
 // Finds a key's bucket among the entries.
