@@ -33,11 +33,13 @@ def stages(found, path):
     for number, name in enumerate(names):
         rates = {row["stage"]: row["megabytes_per_second"] for row in found[name]["stages"]}
         places = [place + (number - (len(names) - 1) / 2) * width for place in range(len(kinds))]
-        axes.bar(places, [rates.get(kind, 0) for kind in kinds], width, label=name, color=COLOURS[number])
+        bars = axes.bar(places, [rates.get(kind, 0) for kind in kinds], width, label=name, color=COLOURS[number])
+        axes.bar_label(bars, fmt="%.0f", fontsize=6)
     axes.set_xticks(range(len(kinds)), kinds)
     axes.set_yscale("log")
+    axes.set_ylim(bottom=1)
     axes.set_ylabel("MB/s")
-    axes.legend(frameon=False, ncols=len(names))
+    axes.legend(frameon=False, ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1))
     save(figure, path)
 
 
@@ -47,10 +49,8 @@ def growth(rows, path):
     figure, ((time, disk), (memory, latency)) = plt.subplots(2, 2, figsize=(9, 5.6))
     time.plot(documents, [row["microseconds_per_document"] for row in rows], "o-", color=COLOURS[0])
     time.set_ylabel("µs a document to index")
-    time.set_ylim(bottom=0)
     disk.plot(documents, [row["index"]["disk_bytes"] / row["index"]["documents"] for row in rows], "o-", color=COLOURS[1])
     disk.set_ylabel("bytes a document on disk")
-    disk.set_ylim(bottom=0)
     memory.plot(documents, [row["index"].get("peak_memory", 0) / 1e6 for row in rows], "o-", color=COLOURS[2])
     memory.set_ylabel("memory to index, MB")
     memory.set_yscale("log")
@@ -60,7 +60,9 @@ def growth(rows, path):
             latency.plot(documents, figures, "o" + style, markersize=3, color=COLOURS[number], label=f"{label} {key[:3]}")
     latency.set_yscale("log")
     latency.set_ylabel("µs a check")
-    latency.legend(frameon=False, fontsize=7)
+    latency.legend(frameon=False, fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
+    for axes in (time, disk):
+        axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
     for axes in (time, disk, memory, latency):
         axes.set_xscale("log")
         axes.set_xlabel("documents")
@@ -68,16 +70,18 @@ def growth(rows, path):
 
 
 def peers(rows, path):
-    """Speed and memory of everyone, end to end."""
+    """Speed and memory of everyone, end to end, with how much of the file each was given."""
     whole = [row for row in rows if row["mode"] == "whole"]
-    names = [row["peer"] for row in whole][::-1]
+    names = [f"{row['peer']}, {row['bytes'] / 1e6:.0f} MB" for row in whole][::-1]
     figure, (speed, memory) = plt.subplots(1, 2, figsize=(9, 2.8), sharey=True)
-    speed.barh(names, [row["bytes"] / 1e6 / row["seconds"] for row in whole][::-1], color=COLOURS[0])
+    rates = speed.barh(names, [row["bytes"] / 1e6 / row["seconds"] for row in whole][::-1], color=COLOURS[0])
+    speed.bar_label(rates, fmt="%.3g", fontsize=7, padding=2)
     speed.set_xscale("log")
+    speed.set_xlim(left=0.01)
     speed.set_xlabel("end to end, MB/s")
-    memory.barh(names, [row["peak_memory"] / row["bytes"] for row in whole][::-1], color=COLOURS[1])
-    memory.set_xlabel("peak memory, bytes a byte of input")
-    memory.set_xscale("log")
+    peaks = memory.barh(names, [row["peak_memory"] / 1e6 for row in whole][::-1], color=COLOURS[1])
+    memory.bar_label(peaks, fmt="%.0f", fontsize=7, padding=2)
+    memory.set_xlabel("peak memory, MB")
     save(figure, path)
 
 

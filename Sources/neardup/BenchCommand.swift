@@ -79,15 +79,17 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
+        let signals = BenchSignals()
+        defer { signals.cancel() }
         try exiting {
             var report = BenchmarkReport()
             var failed = 0
-            if let index, latency {
-                try measureLatency(of: index, &report)
-            } else if let growth {
-                try measureGrowth(growth.counts, &report)
-            } else {
-                failed = try measureStages(&report)
+            do {
+                failed = try measure(&report)
+            } catch {
+                // Removed under its hands.
+                signals.waitIfEnding()
+                throw error
             }
             if json {
                 try Console.write(report.json)
@@ -96,6 +98,18 @@ struct BenchCommand: ParsableCommand {
             }
             if failed > 0 { throw ExitCode.inputsFailed }
         }
+    }
+
+    /// What is asked for; gives the number of inputs that could not be read.
+    private func measure(_ report: inout BenchmarkReport) throws(PipelineError) -> Int {
+        if let index, latency {
+            try measureLatency(of: index, &report)
+        } else if let growth {
+            try measureGrowth(growth.counts, &report)
+        } else {
+            return try measureStages(&report)
+        }
+        return 0
     }
 
     /// Stages and planted duplicates; gives the number of inputs that could not be read.

@@ -36,6 +36,17 @@ struct BenchTests {
         #expect(growth.output.contains("1,000"))
     }
 
+    @Test("a benchmark that is stopped removes what it made")
+    func stopped() throws {
+        let folder = try TemporaryFolder()
+        let run = try Command.start("bench", "--generate", "20m", "--runs", "1000", "--temp", folder.path)
+        while try !run.errors.contains("measuring"), run.process.isRunning { usleep(1000) }
+        kill(run.process.processIdentifier, SIGINT)
+        run.process.waitUntilExit()
+        #expect(run.process.terminationReason == .exit && run.process.terminationStatus == 130)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
     @Test("what can't be is refused as usage, and a file that can't be read is told")
     func refusals() throws {
         #expect(try Command.run("bench", "-").status == 64)

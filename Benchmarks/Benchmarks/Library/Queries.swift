@@ -20,6 +20,7 @@ func addQueries(_ samples: Samples) {
                     blackHole(try searcher.check(sketcher).matches.count)
                 }
             }
+            benchmark.stopMeasurement()
         }
     }
 }

@@ -7,7 +7,7 @@ import NearDuplicates
 struct Samples: Sendable {
     /// Some 12 MB.
     let documents: [Document]
-    /// About a mebibyte of them as one text each: what kernels are given.
+    /// About a mebibyte of the sample's longer texts, in ASCII alone: what kernels are given.
     let mebibyte: [String]
     /// The same with every `e` accented.
     let accented: [String]
@@ -22,7 +22,10 @@ struct Samples: Sendable {
             .flatMap { copy in
                 originals.map { Document(id: "\($0.id)#\(copy)", text: Self.vary($0.text, copy), url: $0.url) }
             }
-        mebibyte = Self.mebibyte(originals.map(\.text).filter { $0.utf8.allSatisfy { $0 < 0x80 } })
+        mebibyte = Self.mebibyte(
+            originals.map(\.text).filter { $0.utf8.count > 500 && !Self.isMostlyWide($0) }
+                .map { String(String.UnicodeScalarView($0.unicodeScalars.map { $0.isASCII ? $0 : "-" })) }
+        )
         accented = mebibyte.map { $0.replacingOccurrences(of: "e", with: "é") }
         withoutSpaces = Self.mebibyte(originals.map(\.text).filter { Self.isMostlyWide($0) })
     }

@@ -1,5 +1,6 @@
 package import CrawlPipelines
 package import IndexStorage
+internal import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -14,6 +15,8 @@ package final class ScratchFolder {
     /// Where it is.
     package let path: String
     private let isKept: Bool
+    /// The folders there are that are not kept, and whether no more are to be made.
+    private static let made = Mutex<(paths: Set<String>, isOver: Bool)>(([], false))
 
     /// Makes a folder.
     ///
@@ -32,14 +35,42 @@ package final class ScratchFolder {
         }
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.isKept = isKept
+        let path = path
+        let isOver = Self.made.withLock { made in
+            if !isKept { made.paths.insert(path) }
+            return made.isOver
+        }
+        if isOver { throw .output(message: "stopped") }
     }
 
     deinit {
         guard !isKept else { return }
-        let storage = storage
-        for name in (try? storage.list()) ?? [] { try? storage.remove(name) }
-        // The path is a C string for the length of the call.
-        unsafe _ = rmdir(path)
+        Self.remove(path)
+        let path = path
+        Self.made.withLock { _ = $0.paths.remove(path) }
+    }
+
+    /// Removes all folders there are, and lets no more be made: for a process that is about to end where it stands.
+    package static func removeAll() {
+        // Again, because a writer that has just begun makes its directory once more where it is missing.
+        for _ in 0..<3 {
+            let paths = made.withLock { made in
+                made.isOver = true
+                return made.paths
+            }
+            for path in paths { remove(path) }
+            usleep(20_000)
+        }
+    }
+
+    private static func remove(_ path: String) {
+        let storage = DirectoryStorage(path: path)
+        // Again where another thread made a file meanwhile.
+        for _ in 0..<100 {
+            for name in (try? storage.list()) ?? [] { try? storage.remove(name) }
+            // The path is a C string for the length of the call.
+            if unsafe rmdir(path) == 0 { return }
+        }
     }
 
     /// The files in it.
