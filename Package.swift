@@ -67,6 +67,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
         ),
         .target(name: "CKernels"),
+        .target(name: "CFreeMemory"),
         // Bytes.
         library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
@@ -88,10 +89,19 @@ let package = Package(
             "CrawlPipelines",
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
+        library("MatchEvaluation", []),
+        library(
+            "Benchmarking",
+            [
+                "CFreeMemory", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "ShardFormat", "Shingling", "StreamCompression", "IndexStorage",
+            ]
+        ),
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -137,6 +147,14 @@ let package = Package(
             [
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
                 "StreamCompression",
+                "TestSupport",
+            ]
+        ),
+        tests("MatchEvaluationTests", ["MatchEvaluation"]),
+        tests(
+            "BenchmarkingTests",
+            [
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
                 "TestSupport",
             ]
         ),

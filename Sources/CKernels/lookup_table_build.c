@@ -1,4 +1,5 @@
 #include "include/lookup_table.h"
+#include "include/pair_store.h"
 #include "table_pairs.h"
 
 uint32_t nd_table_value_bits(uint64_t value_limit) {
@@ -80,103 +81,18 @@ size_t nd_unique_pairs(uint64_t *pairs, size_t n) {
 }
 
 void nd_table_plan(const uint64_t *pairs, size_t n, uint64_t value_limit, nd_table *t) {
-    uint64_t entries = n;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_long(pairs, i, n, 32)) continue;
-        size_t end = run_end(pairs, i, n);
-        entries -= end - i - 1;
-        i = end - 1;
-    }
-    t->value_limit = value_limit;
-    t->value_bits = nd_table_value_bits(value_limit);
-    t->bucket_bits = t->value_bits > 25 ? t->value_bits - 25 : 0; // an entry has at most 57 bits
-    while (entries >> t->bucket_bits > 6 && t->bucket_bits < 30) t->bucket_bits++;
-    t->entries = n;
-    t->common_keys = t->common_values = 0;
-    uint32_t shift = 32 + nd_remainder_bits(t);
-    for (size_t i = 0; i < n; i++) {
-        if (shift < 64 && !is_long(pairs, i, n, shift)) continue;
-        size_t held, end = bucket_end(pairs, i, n, nd_remainder_bits(t), &held);
-        t->entries -= end - i;
-        t->entries += held > 255 ? 1 : held;
-        for (size_t j = i, next; j < end; j = next) {
-            next = run_end(pairs, j, end);
-            if (held <= 255 && run_entries(next - j) == next - j) continue;
-            t->common_keys++;
-            t->common_values += next - j;
-        }
-        i = end - 1;
-    }
-}
-
-typedef struct {
-    uint8_t *directory, *values;
-    uint64_t written;
-} common_writer;
-
-static inline void put_common(common_writer *w, const uint64_t *run, size_t length) {
-    nd_store32(w->directory, pair_key(run[0]));
-    nd_store32(w->directory + 4, (uint32_t)length);
-    nd_store64(w->directory + 8, w->written);
-    w->directory += ND_COMMON_ENTRY_BYTES;
-    for (size_t i = 0; i < length; i++) nd_store32(w->values + 4 * (w->written + i), (uint32_t)run[i]);
-    w->written += length;
-}
-
-// Packs one bucket and returns its count of entries.
-static size_t put_bucket(
-    const uint64_t *pairs, size_t n, size_t entries, const nd_table *t, bit_writer *bits, common_writer *common
-) {
-    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
-    int whole = entries > 255;
-    if (whole) put_entry(bits, nd_bucket_is_common(t), nd_entry_bits(t));
-    for (size_t i = 0, end; i < n; i = end) {
-        end = run_end(pairs, i, n);
-        uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
-        if (whole || end - i >= ND_COMMON_RUN) {
-            put_common(common, pairs + i, end - i);
-            if (!whole) put_entry(bits, high | nd_key_is_common(t), nd_entry_bits(t));
-            continue;
-        }
-        for (size_t j = i; j < end; j++) put_entry(bits, high | (uint32_t)pairs[j], nd_entry_bits(t));
-    }
-    return whole ? 1 : entries;
-}
-
-// Each line's number of its first entry: what the lines before count.
-static void put_bases(uint8_t *lines, uint64_t size) {
-    uint32_t entries = 0;
-    for (uint64_t line = 0; line < size; line += ND_LINE_BYTES) {
-        nd_store32(lines + line, entries);
-        for (uint64_t slot = 0; slot < ND_LINE_BUCKETS; slot++) entries += lines[line + 4 + slot];
-    }
+    nd_table_part whole;
+    nd_table_choose(t, nd_part_rough_entries(pairs, n), value_limit);
+    nd_part_measure(pairs, n, t, &whole);
+    nd_table_place(t, &whole, 1);
 }
 
 void nd_table_pack(
     const uint64_t *pairs, size_t n, const nd_table *t, uint8_t *lines, uint8_t *entries, uint8_t *common_directory,
     uint8_t *common_values
 ) {
-    memset(lines, 0, nd_table_lines_size(t));
-    bit_writer bits = {entries, 0, 0};
-    common_writer common = {common_directory, common_values, 0};
-    uint32_t remainder_bits = nd_remainder_bits(t), shift = 32 + remainder_bits;
-    uint64_t remainders = nd_low_bits(remainder_bits);
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> remainder_bits;
-        uint8_t *count = lines + bucket / ND_LINE_BUCKETS * ND_LINE_BYTES + 4 + bucket % ND_LINE_BUCKETS;
-        if (shift < 64 && !is_long(pairs, i, n, shift)) {
-            uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
-            put_entry(&bits, high | (uint32_t)pairs[i], nd_entry_bits(t));
-            (*count)++;
-            continue;
-        }
-        size_t held, end = bucket_end(pairs, i, n, remainder_bits, &held);
-        *count = (uint8_t)put_bucket(pairs + i, end - i, held, t, &bits, &common);
-        i = end - 1;
-    }
-    put_bases(lines, nd_table_lines_size(t));
-    // The bits not yet stored, and the padding after them: at most 16 bytes, within the size that counts both.
-    uint8_t tail[16] = {0};
-    nd_store64(tail, bits.pending);
-    memcpy(bits.next, tail, (size_t)(entries + nd_table_entries_size(t) - bits.next));
+    nd_table_part whole = {.pairs = n};
+    nd_table_begin(t, &whole, 1, lines, entries);
+    nd_part_pack(pairs, n, t, &whole, lines, entries, common_directory, common_values);
+    nd_table_end(t, &whole, 1, lines, entries);
 }

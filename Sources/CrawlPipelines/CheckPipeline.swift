@@ -137,7 +137,7 @@ private final class CheckWorker: PipelineWorker {
         let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
         job.verdicts.add(result)
         var text: TokenisedText?
-        if result.matches.contains(where: { !$0.passages.isEmpty }) {
+        if pipeline.explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
             let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
             text = TokenisedText(entry.text, in: job.documents, runs: runs)
         }

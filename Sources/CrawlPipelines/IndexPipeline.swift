@@ -84,7 +84,8 @@ public struct IndexPipeline: Sendable {
                 DirectoryStorage(path: path),
                 settings: settings,
                 policy: onSameID,
-                memory: shardMemory
+                memory: shardMemory,
+                threads: .dispatch(threads)
             )
         }
         defer { writer.close() }

@@ -47,6 +47,20 @@ extension PipelineError {
         }
     }
 
+    /// A reader of inputs, or ``options(_:)``.
+    public static func reader(_ inputs: [CrawlInput], _ options: ReadingOptions) throws(PipelineError) -> CrawlReader {
+        do {
+            return try CrawlReader(inputs: inputs, options: options)
+        } catch {
+            throw .options(error)
+        }
+    }
+
+    /// A parser of documents, or ``options(_:)``.
+    public static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
+        try parser(options, leavingTextsEscaped: false)
+    }
+
     /// Makes a worker's parser.
     ///
     /// Passages are told in bytes of the text, its escapes undone; only who tells none may leave it escaped.

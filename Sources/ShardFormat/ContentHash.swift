@@ -25,14 +25,18 @@ public enum IdentifierHash {
     /// - Complexity: O(*n*).
     public static func hash(_ id: Span<UInt8>) -> UInt64 {
         var hash = KeyMixing.mix(UInt64(id.count) &+ KeyMixing.golden)
-        var index = 0
-        while index < id.count {
-            var word: UInt64 = 0
-            for position in index..<min(index + 8, id.count) {
-                word |= UInt64(id[position]) << (8 * (position - index))
+        // Words are loaded within the bytes alone.
+        unsafe id.withUnsafeBytes { bytes in
+            var index = 0
+            while index + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                hash = KeyMixing.mix(hash ^ UInt64(littleEndian: word))
+                index += 8
             }
+            guard index < bytes.count else { return }
+            var word: UInt64 = 0
+            for position in index..<bytes.count { unsafe word |= UInt64(bytes[position]) << (8 * (position - index)) }
             hash = KeyMixing.mix(hash ^ word)
-            index += 8
         }
         return hash
     }

@@ -6,8 +6,8 @@ public struct SketchingParameters: Hashable, Sendable {
     public static let allowedValues = 16...1024
     /// How many bits of a value may be stored.
     public static let allowedBits: Set<Int> = [1, 2, 4, 8, 16, 32]
-    /// How many shingles a winnowing window may have.
-    public static let allowedWindows = 1...64
+    /// How many shingles a winnowing window may have; 0 for no fingerprints.
+    public static let allowedWindows = 0...64
 
     /// Values in a signature, K: 16 to 1024, a multiple of 8.
     ///
@@ -17,7 +17,9 @@ public struct SketchingParameters: Hashable, Sendable {
     public var bits: Int
     /// How the signature is cut into bands.
     public var banding: Banding
-    /// Shingles in a winnowing window, 1 to 64: a shared run of this many shingles is certain to share a fingerprint.
+    /// Shingles in a winnowing window, up to 64: a shared run of this many shingles is certain to share a fingerprint.
+    ///
+    /// With 0 there are no fingerprints: signatures alone tell documents apart.
     public var window: Int
 
     /// Creates parameters.
@@ -49,7 +51,7 @@ public struct SketchingParameters: Hashable, Sendable {
             )
         }
         guard Self.allowedWindows.contains(window) else {
-            throw SketchingParametersError(parameter: "window", expected: "1 to 64 shingles", found: "\(window)")
+            throw SketchingParametersError(parameter: "window", expected: "0 to 64 shingles", found: "\(window)")
         }
         let chosen: Banding
         if let banding {

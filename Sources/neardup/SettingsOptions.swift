@@ -19,6 +19,14 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "Shingles in a winnowing window (default 16).")
     var window: Int?
 
+    @Flag(
+        help: """
+            Store no fingerprints: a third of the room, and only whole texts are compared. Finds exact and near duplicates; \
+            texts contained in others, revised ones and passages are not found.
+            """
+    )
+    var noPassages = false
+
     @Option(help: "The Jaccard for which bands are tuned (default 0.8).")
     var bandThreshold: Double?
 
@@ -28,10 +36,16 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "Leave out documents of fewer tokens, and count them (default 1).")
     var minTokens: Int?
 
+    func validate() throws {
+        guard !noPassages || window == nil else {
+            throw ValidationError("--no-passages stores no fingerprints, which --window is about: give one of the two")
+        }
+    }
+
     /// Whether any of them was given.
     var isGiven: Bool {
         shingle != nil || seed != nil || signatureValues != nil || signatureBits != nil || window != nil
-            || bandThreshold != nil || recall != nil || minTokens != nil
+            || noPassages || bandThreshold != nil || recall != nil || minTokens != nil
     }
 
     /// The settings given, over those of the index there is, or the default ones.
@@ -41,7 +55,7 @@ struct SettingsOptions: ParsableArguments {
         settings.seed = seed ?? settings.seed
         settings.signatureValues = signatureValues ?? settings.signatureValues
         settings.signatureBits = signatureBits ?? settings.signatureBits
-        settings.window = window ?? settings.window
+        settings.window = noPassages ? 0 : window ?? settings.window
         settings.bandThreshold = bandThreshold ?? settings.bandThreshold
         settings.recallGoal = recall ?? settings.recallGoal
         settings.minimumTokens = minTokens ?? settings.minimumTokens

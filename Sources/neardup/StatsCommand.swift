@@ -60,7 +60,8 @@ struct StatsCommand: ParsableCommand {
         lines.append("")
         for (name, value) in parameters(statistics.parameters) { lines.append("\(Figures.padded(name, 22)) \(value)") }
         lines.append("")
-        lines.append("Expected recall of the bands (fingerprints find more):")
+        let isAll = statistics.parameters.window == 0
+        lines.append("Expected recall of the bands" + (isAll ? ":" : " (fingerprints find more):"))
         lines.append("  Jaccard " + curve.map { Figures.padded(Figures.decimals($0, 2), 7, right: true) }.joined())
         lines.append(
             "  found   "
@@ -79,7 +80,7 @@ struct StatsCommand: ParsableCommand {
             ("Unicode version", "\(unicode >> 16).\(unicode >> 8 & 255).\(unicode & 255)"),
             ("seed", "\(parameters.seed)"),
             ("tokens in a shingle", "\(parameters.shingleTokens)"),
-            ("winnowing window", "\(parameters.window)"),
+            ("winnowing window", parameters.window > 0 ? "\(parameters.window)" : "none: no containment, no passages"),
             ("signature", "\(parameters.signatureValues) values of \(parameters.signatureBits) bits"),
             ("bands x rows", "\(parameters.bands) x \(parameters.rows)"),
             (

@@ -4,7 +4,10 @@
 #define ND_CKERNELS_H
 
 #if __has_include("lookup_table.h")
+#include "lookup_lists.h"
 #include "lookup_table.h"
+#include "nibbles.h"
+#include "pair_store.h"
 #include "processor.h"
 #endif
 #include "shingle.h"

@@ -15,7 +15,10 @@ public struct IndexSettings: Hashable, Sendable {
     public var signatureValues = 128
     /// Bits stored of each value: 1, 2, 4, 8, 16 or 32.
     public var signatureBits = 8
-    /// Shingles in a winnowing window, 1 to 64.
+    /// Shingles in a winnowing window, 1 to 64; 0 for no fingerprints.
+    ///
+    /// Without fingerprints an index takes a third of the room, and finds documents that resemble each other as wholes
+    /// alone: `exact` and `near`, by bands and signatures. It tells no containment and no passages.
     public var window = 16
     /// The Jaccard at which bands must find ``recallGoal`` of all pairs.
     public var bandThreshold = 0.8

@@ -170,7 +170,7 @@ extension IndexWriter {
         var all = older + [adopted]
         var obsolete: [String] = []
         try writeTombstones(&all, &next, &obsolete)
-        try writeInputs(&next, &obsolete)
+        try writeInputs(hasNewInputs ? ledger : nil, &next, &obsolete)
         try swapManifest(next)
         manifest = next
         older = all

@@ -9,62 +9,78 @@ extension IndexWriter {
     ///
     /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
     public func commit() throws(IndexError) {
-        let isNew = manifest.generation == 0
+        try finishSealed()
+        try seal(threads.whileWaiting, in: .none)
+        try finishSealed()
+        try mergeWhatIsDue()
+    }
+
+    /// Commits the shard before the one that is full, and starts writing this one while the next is filled.
+    ///
+    /// Merging wants that nothing is uncommitted: where it is due the writer waits for both shards first.
+    func commitAside() throws(IndexError) {
+        try finishSealed()
+        guard mergePolicy.next(manifest.shards, bands: parameters.bands) == nil else { return try commit() }
+        try seal(threads.whileAdding, in: threads)
+    }
+
+    /// Starts writing what was added, and makes room for more; where there is nothing to write, commits what else there is.
+    ///
+    /// Until ``finishSealed()`` no document of an older shard may be replaced: what is dead now is committed with the
+    /// shard, and what dies later with the next.
+    private func seal(_ loop: ParallelLoop, in threads: WriterThreads) throws(IndexError) {
         builder.remove(pending.dead)
         // With no document left their ids are of no more use; they would fill the memory that commits are made for.
         if builder.isEmpty { pending.removeAll() } else { pending.removeDead() }
-        guard isNew || !builder.isEmpty || hasNewInputs || older.contains(where: \.hasNewDead) else { return }
+        let inputs = hasNewInputs ? ledger : nil
+        guard !builder.isEmpty else {
+            guard manifest.generation == 0 || hasNewInputs || older.contains(where: \.hasNewDead) else { return }
+            hasNewInputs = false
+            return try install(nil, inputs)
+        }
+        hasNewInputs = false
+        let shard = SealedShard(builder, pending, name: IndexFiles.shard(manifest.nextShard), inputs: inputs)
+        (builder, pending) = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments())
+        sealed = shard
+        shard.start(in: storage, loop, threads)
+    }
+
+    /// Waits for the shard that is being written, if any, and makes it part of the index.
+    func finishSealed() throws(IndexError) {
+        guard let shard = sealed else { return }
+        sealed = nil
+        let entry: Manifest.ShardEntry
+        do { entry = Manifest.ShardEntry(shard.name, try shard.finish()) } catch {
+            throw IndexError(any: error, path: storage.path)
+        }
+        try install(entry, shard.inputs)
+        shard.builder.reset(keepingCapacity: true)
+        shard.pending.removeAll()
+        spare = (shard.builder, shard.pending)
+    }
+
+    /// Makes a shard that is on disk, if any, and what has died since the last commit part of the index.
+    private func install(_ entry: Manifest.ShardEntry?, _ inputs: InputLedger?) throws(IndexError) {
         do {
             var next = manifest
             next.generation += 1
-            var added: OlderShard?
-            if !builder.isEmpty {
-                let name = IndexFiles.shard(next.nextShard)
+            var all = older
+            if let entry {
                 next.nextShard += 1
-                let summary = try writeShard(name)
-                let entry = Manifest.ShardEntry(
-                    name: name,
-                    documents: summary.documents,
-                    fingerprints: summary.fingerprints,
-                    bytes: summary.bytes,
-                    footerChecksum: summary.footerChecksum,
-                    tombstones: "",
-                    dead: 0
-                )
                 next.shards.append(entry)
-                added = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
+                all.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
             }
-            var all = older + (added.map { [$0] } ?? [])
             var obsolete: [String] = []
             try writeTombstones(&all, &next, &obsolete)
-            try writeInputs(&next, &obsolete)
+            try writeInputs(inputs, &next, &obsolete)
             try swapManifest(next)
             manifest = next
             older = all
-            hasNewInputs = false
-            committedShards += added == nil ? 0 : 1
-            builder.reset(keepingCapacity: true)
-            pending.removeAll()
+            committedShards += entry == nil ? 0 : 1
             // The index no longer needs these; one that stays is removed by the next writer.
             for name in obsolete { try? storage.remove(name) }
         } catch {
             throw IndexError(any: error, path: storage.path)
-        }
-        try mergeWhatIsDue()
-    }
-
-    private func writeShard(_ name: String) throws -> ShardSummary {
-        let file = try storage.create(name)
-        do {
-            let summary = try builder.write(to: file)
-            try file.synchronize()
-            try file.close()
-            return summary
-        } catch {
-            // Nothing names it; on a full disk its room is needed.
-            try? file.close()
-            try? storage.remove(name)
-            throw error
         }
     }
 
@@ -97,11 +113,11 @@ extension IndexWriter {
     }
 
     /// Writes the list of inputs, if it changed.
-    func writeInputs(_ manifest: inout Manifest, _ obsolete: inout [String]) throws {
-        guard hasNewInputs else { return }
+    func writeInputs(_ inputs: InputLedger?, _ manifest: inout Manifest, _ obsolete: inout [String]) throws {
+        guard let inputs else { return }
         if let old = manifest.inputs { obsolete.append(old.name) }
         let name = IndexFiles.inputs(generation: manifest.generation)
-        let bytes = ledger.encoded()
+        let bytes = inputs.encoded()
         let file = try storage.create(name)
         try file.append(bytes)
         try file.synchronize()

@@ -72,6 +72,7 @@ extension IndexWriter {
         // What documents on their way into the index took is free for this.
         builder.reset(keepingCapacity: false)
         pending = PendingDocuments()
+        spare = nil
         cursors.removeAll()
         do {
             var next = manifest

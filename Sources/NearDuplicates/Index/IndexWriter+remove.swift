@@ -48,6 +48,7 @@ extension IndexWriter {
             pending.remove(withID: id, hash: hash)
             return true
         }
+        try finishSealed()
         guard let place = try find(id, hash) else { return false }
         older[place.shard].kill(place.document)
         return true

@@ -1,3 +1,4 @@
+internal import CrawlModel
 internal import IndexStorage
 internal import ShardFormat
 
@@ -11,11 +12,21 @@ extension IndexWriter {
     }
 
     /// Decides whether a document goes in, and makes way for it.
+    ///
+    /// - Parameters:
+    ///   - id: its id.
+    ///   - idHash: the id's hash.
+    ///   - contentHash: what it says.
+    ///   - details: the hash of its URL and date.
+    ///   - mayBeOlder: whether a shard that was the index's when the batch began may have the id.
+    /// - Returns: what becomes of it.
+    /// - Throws: ``IndexError``.
     func decide(
         _ id: Span<UInt8>,
         _ idHash: UInt64,
         _ contentHash: ContentHash,
-        _ details: UInt64
+        _ details: UInt64,
+        mayBeOlder: Bool
     ) throws(IndexError) -> Decision {
         if let last = pending.entry(withID: id, hash: idHash) {
             let isSame = last.contentHash == contentHash && last.detailsHash == details
@@ -31,11 +42,52 @@ extension IndexWriter {
             counts.unchanged += 1
             return .stays
         }
-        guard let place = try find(id, idHash) else { return .goes(nil) }
+        guard let place = try findCommitted(id, idHash, mayBeOlder: mayBeOlder) else { return .goes(nil) }
         guard try mayReplace(id, same: try holds(place, contentHash, details)) else { return .stays }
         older[place.shard].kill(place.document)
         counts.replaced += 1
         return .goes(place)
+    }
+
+    /// The live document of an id among the shards; the one that is being written is committed if it has it, and before
+    /// any document can be replaced.
+    private func findCommitted(
+        _ id: Span<UInt8>,
+        _ idHash: UInt64,
+        mayBeOlder: Bool
+    ) throws(IndexError) -> OlderPlace? {
+        var mayBeOlder = mayBeOlder
+        if let sealed, sealed.pending.entry(withID: id, hash: idHash) != nil {
+            try finishSealed()
+            mayBeOlder = true
+        }
+        guard mayBeOlder, let place = try find(id, idHash) else { return nil }
+        guard sealed != nil else { return place }
+        try finishSealed()
+        // Shards of which nothing lives are gone from the list now.
+        return try find(id, idHash)
+    }
+
+    /// Looks up the ids of a batch's first documents in all shards at once, which overlaps the waits for memory.
+    ///
+    /// Afterwards ``isSuspect`` says for each whether a shard may have it: few are that aren't known.
+    func suspect(_ documents: borrowing DocumentBatch, first count: Int) throws(IndexError) {
+        let fields = documents.fields.storage.span
+        idHashes.removeAll(keepingCapacity: true)
+        isSuspect.removeAll(keepingCapacity: true)
+        for entry in documents.entries.prefix(count) {
+            idHashes.append(IdentifierHash.hash(fields.extracting(entry.id.start..<entry.id.end)))
+            isSuspect.append(false)
+        }
+        do throws(ShardError) {
+            for shard in older {
+                for index in try cursors.placesThatMayBeKnown(idHashes, in: shard.segment) {
+                    isSuspect[index] = true
+                }
+            }
+        } catch {
+            throw IndexError(error)
+        }
     }
 
     /// The live document of an id among the shards.

@@ -61,8 +61,17 @@ public final class IndexWriter {
     private var single: SingleDocument?
     var older: [OlderShard]
     let cursors = OlderShardCursors()
-    let builder: ShardBuilder
+    let threads: WriterThreads
+    /// The shard that is being filled, and its documents' ids.
+    var builder: ShardBuilder
     var pending = PendingDocuments()
+    /// The shard before it, on its way to the disk.
+    var sealed: SealedShard?
+    /// The memory of a shard that was written, for the next.
+    var spare: (ShardBuilder, PendingDocuments)?
+    /// The hashes of a batch's ids, and whether an older shard may have them.
+    var idHashes: [UInt64] = []
+    var isSuspect: [Bool] = []
     /// What of each input is in the index once the next commit is done.
     var ledger = InputLedger()
     var hasNewInputs = false
@@ -73,16 +82,19 @@ public final class IndexWriter {
     ///   - storage: the directory; made if it is missing.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
     ///   - policy: what happens to documents whose id is known.
-    ///   - memory: bytes that documents waiting for their shard may take.
+    ///   - memory: bytes that documents waiting for their shard, or on their way to the disk, may take.
+    ///   - threads: what writing shards may use.
     /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
     ///   ``IndexError/otherParameters(path:_:)`` and what opening an index throws.
     package init(
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
         policy: SameIDPolicy = .replace,
-        memory: Int
+        memory: Int,
+        threads: WriterThreads = .none
     ) throws(IndexError) {
         self.storage = storage
+        self.threads = threads
         self.policy = policy
         self.memory = memory
         mergeMemory = min(memory / 2, 256 << 20)
@@ -185,7 +197,11 @@ public final class IndexWriter {
     ) throws(IndexError) {
         precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
         let fields = documents.fields.storage.span
-        for (index, entry) in documents.entries.prefix(count ?? documents.entries.count).enumerated() {
+        let count = min(count ?? .max, documents.entries.count)
+        try suspect(documents, first: count)
+        let generation = manifest.generation
+        for index in 0..<count {
+            let entry = documents.entries[index]
             let sketch = sketches.entries[index]
             guard sketch.tokens >= parameters.minimumTokens else {
                 if sketch.tokens == 0 { counts.empty += 1 } else { counts.tooShort += 1 }
@@ -194,14 +210,17 @@ public final class IndexWriter {
             let id = fields.extracting(entry.id.start..<entry.id.end)
             let url = fields.extracting(entry.url.start..<entry.url.end)
             let date = fields.extracting(entry.date.start..<entry.date.end)
-            let idHash = IdentifierHash.hash(id)
+            let idHash = idHashes[index]
             let details = PendingDocuments.detailsHash(url: url, date: date)
             // Before anything makes way for this document: what is replaced and what replaces it are committed as one.
             if builder.wouldOverflow(fingerprints: sketches.fingerprintCount(of: index), bandKeys: parameters.bands) {
                 if let progress { note(progress, before: entry) }
-                try commit()
+                try commitAside()
             }
-            guard case .goes(let replaced) = try decide(id, idHash, sketch.contentHash, details) else { continue }
+            // A commit since has given the index a shard that was not asked.
+            let mayBeOlder = isSuspect[index] || manifest.generation != generation
+            let decision = try decide(id, idHash, sketch.contentHash, details, mayBeOlder: mayBeOlder)
+            guard case .goes(let replaced) = decision else { continue }
             pending.insert(
                 UInt32(builder.documentCount),
                 id: id,
@@ -216,19 +235,31 @@ public final class IndexWriter {
                 throw IndexError(error)
             }
             counts.added += 1
-            guard builder.estimatedMemory + pending.memory >= memory else { continue }
+            guard isFull else { continue }
             if let progress, index + 1 < documents.entries.count {
                 note(progress, before: documents.entries[index + 1])
             } else if let progress {
                 note(progress)
             }
-            try commit()
+            try commitAside()
         }
         if let progress { note(progress) }
     }
 
+    /// Whether documents take all the memory they may: as much as these have those of the shard before, while it is written.
+    private var isFull: Bool {
+        builder.estimatedMemory + builder.heldBytes + 2 * pending.memory >= memory
+    }
+
     /// Gives up the lock; what was not committed is lost.
-    public func close() { lock.release() }
+    public func close() {
+        sealed?.abandon()
+        sealed = nil
+        lock.release()
+    }
+
+    // The file must not be written on when the next writer has the lock.
+    deinit { sealed?.abandon() }
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {

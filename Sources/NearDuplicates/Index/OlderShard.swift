@@ -62,6 +62,15 @@ final class OlderShardCursors {
     /// Lets go of shards that are no longer of the index.
     func removeAll() { cursors.removeAll() }
 
+    /// Of which of the hashes a shard has an id, dead or alive: their places.
+    func placesThatMayBeKnown(_ hashes: [UInt64], in segment: ShardSegment) throws(ShardError) -> [Int] {
+        hits.removeAll()
+        var budget = [UInt32](repeating: 1, count: hashes.count)
+        var remaining = budget.mutableSpan
+        try segment.shard.probeIdentifiers(hashes.span, remaining: &remaining, into: hits)
+        return (0..<hits.count).map { Int(hits[$0].keyIndex) }
+    }
+
     /// The live document of this id; the last one, if there are several.
     func document(withID id: Span<UInt8>, hash: UInt64, in older: OlderShard) throws(ShardError) -> UInt32? {
         try document(withID: id, hash: hash, in: older.segment) { older.isLive($0) }

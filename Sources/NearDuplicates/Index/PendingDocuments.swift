@@ -1,6 +1,6 @@
 internal import ShardFormat
 
-/// The documents of the shard being built, found by id.
+/// The documents of a shard being built, found by id.
 ///
 /// Makes no `String`: ids lie in one arena.
 struct PendingDocuments {
@@ -11,33 +11,37 @@ struct PendingDocuments {
         var detailsHash: UInt64
         /// The document of an older shard whose place it took.
         var replaced: OlderPlace?
+        fileprivate var hash: UInt64
         fileprivate var idStart: Int
         fileprivate var idCount: Int
     }
 
     /// Documents of the shard that were replaced by later ones of it.
     private(set) var dead: [UInt32] = []
-    private var entries: [UInt64: Entry] = [:]
+    private var entries: [Entry] = []
     private var ids: [UInt8] = []
+    /// The top half of an entry's hash and its number plus one, near the place that the hash gives; 0 where there is none.
+    private var slots: [UInt64] = []
+
+    /// What is left of an entry that was removed: looking goes on past it.
+    private static let removed: UInt64 = 0xFFFF_FFFF
 
     /// About how many bytes it takes.
-    var memory: Int { ids.count + entries.count * 96 }
+    var memory: Int { ids.count + entries.count * 120 }
 
     /// The document of this id.
     ///
     /// O(length of the id).
     func entry(withID id: Span<UInt8>, hash: UInt64) -> Entry? {
-        guard let entry = entries[hash], entry.idCount == id.count else { return nil }
-        let stored = ids.span.extracting(entry.idStart..<entry.idStart + entry.idCount)
-        // Two ids of one 64-bit hash are not told of: the later hides the earlier, and both stay in the index.
-        return id.indices.allSatisfy { id[$0] == stored[$0] } ? entry : nil
+        guard let slot = slot(withID: id, hash: hash) else { return nil }
+        return entries[Self.number(slots[slot])]
     }
 
     /// Takes out the document of this id, which is then dead.
     mutating func remove(withID id: Span<UInt8>, hash: UInt64) {
-        guard let old = entry(withID: id, hash: hash) else { return }
-        dead.append(old.document)
-        entries[hash] = nil
+        guard let slot = slot(withID: id, hash: hash) else { return }
+        dead.append(entries[Self.number(slots[slot])].document)
+        slots[slot] = Self.removed
     }
 
     /// Adds a document whose id is new among those pending.
@@ -49,15 +53,20 @@ struct PendingDocuments {
         detailsHash: UInt64,
         replaced: OlderPlace?
     ) {
-        entries[hash] = Entry(
-            document: document,
-            contentHash: contentHash,
-            detailsHash: detailsHash,
-            replaced: replaced,
-            idStart: ids.count,
-            idCount: id.count
+        if 2 * (entries.count + 1) > slots.count { grow() }
+        entries.append(
+            Entry(
+                document: document,
+                contentHash: contentHash,
+                detailsHash: detailsHash,
+                replaced: replaced,
+                hash: hash,
+                idStart: ids.count,
+                idCount: id.count
+            )
         )
         ids.append(id)
+        place(entries.count - 1, hash)
     }
 
     /// The dead are no longer among the documents of the shard.
@@ -67,6 +76,40 @@ struct PendingDocuments {
         dead.removeAll()
         entries.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)
+        for slot in slots.indices { slots[slot] = 0 }
+    }
+
+    private static func number(_ slot: UInt64) -> Int { Int(UInt32(truncatingIfNeeded: slot)) - 1 }
+
+    private func slot(withID id: Span<UInt8>, hash: UInt64) -> Int? {
+        guard !slots.isEmpty else { return nil }
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        // Half of the slots are free.
+        while slots[slot] != 0 {
+            if slots[slot] >> 32 == hash >> 32, slots[slot] != Self.removed {
+                let entry = entries[Self.number(slots[slot])]
+                if entry.hash == hash, entry.idCount == id.count, holds(id, at: entry.idStart) { return slot }
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    private func holds(_ id: Span<UInt8>, at start: Int) -> Bool {
+        let stored = ids.span.extracting(start..<start + id.count)
+        return id.indices.allSatisfy { id[$0] == stored[$0] }
+    }
+
+    private mutating func place(_ number: Int, _ hash: UInt64) {
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = hash & ~0xFFFF_FFFF | UInt64(number + 1)
+    }
+
+    private mutating func grow() {
+        let live = slots.filter { $0 != 0 && $0 != Self.removed }.map(Self.number)
+        slots = [UInt64](repeating: 0, count: max(1024, 2 * slots.count))
+        for number in live { place(number, entries[number].hash) }
     }
 
     static func detailsHash(url: Span<UInt8>, date: Span<UInt8>) -> UInt64 {

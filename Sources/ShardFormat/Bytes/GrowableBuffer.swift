@@ -76,6 +76,18 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         count += written
     }
 
+    /// The memory, for a kernel that writes into what ``reserve(_:)`` made room for.
+    ///
+    /// Valid until the next call that may grow the buffer or give memory back.
+    @unsafe
+    var base: UnsafeMutablePointer<Element>? { unsafe memory }
+
+    /// Counts values that a kernel wrote after those that there are, or that are anything until written.
+    mutating func extend(to count: Int) {
+        precondition(count >= self.count && count <= capacity, "there must be room for what is counted")
+        self.count = count
+    }
+
     /// Lets `body` change the values in place; it keeps the first so many, and says how many.
     mutating func edit(_ body: (UnsafeMutableBufferPointer<Element>) -> Int) {
         let kept = unsafe withUnsafeMutable(body)

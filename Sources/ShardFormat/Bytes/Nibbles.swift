@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The positions of a document's fingerprints, four bits at a time.
 ///
 /// Each position is kept as its distance from the last one, less one (the first as it is): winnowing with a window of
@@ -7,32 +9,15 @@ enum Nibbles {
     /// Appends ascending positions, in at most `positions.count / 2 + last / 30 + 1` bytes.
     static func append(_ positions: Span<UInt32>, to bytes: inout GrowableBuffer<UInt8>) {
         guard !positions.isEmpty else { return }
-        // Checked before anything is written: the room below is enough for ascending positions only.
-        for index in 1..<positions.count {
-            precondition(positions[index] > positions[index - 1], "positions must ascend strictly")
-        }
-        let room = positions.count / 2 + Int(positions[positions.count - 1]) / 30 + 1
-        // There is a nibble for each position, and one more for each 15 of the last.
-        unsafe bytes.append(room: room) { room in
-            var next: UInt32 = 0
-            var nibbles = 0
-            for index in positions.indices {
-                let position = positions[index]
-                var distance = position - next
-                next = position &+ 1
-                var nibble: UInt8
-                repeat {
-                    nibble = UInt8(min(distance, 15))
-                    if nibbles & 1 == 0 {
-                        unsafe room[nibbles / 2] = nibble
-                    } else {
-                        unsafe room[nibbles / 2] |= nibble << 4
-                    }
-                    nibbles += 1
-                    distance &-= 15
-                } while nibble == 15
+        unsafe positions.withUnsafeBufferPointer { positions in
+            // Checked before anything is written: the room below is enough for ascending positions only.
+            let ascend = unsafe nd_positions_ascend(positions.baseAddress, positions.count) != 0
+            precondition(ascend, "positions must ascend strictly")
+            let room = unsafe positions.count / 2 + Int(positions[positions.count - 1]) / 30 + 1
+            // There is a nibble for each position, and one more for each 15 of the last.
+            unsafe bytes.append(room: room) { room in
+                unsafe nd_nibbles_pack(positions.baseAddress, positions.count, room.baseAddress)
             }
-            return (nibbles + 1) / 2
         }
     }
 

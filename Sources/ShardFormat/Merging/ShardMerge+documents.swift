@@ -36,6 +36,8 @@ extension ShardMerge {
 
     private func writeFirstOrdinals(to writer: inout ShardFileWriter) throws(ShardError) {
         let start = try Self.begin(&writer)
+        defer { writer.endSection(.firstOrdinals, from: start, rawLength: nil) }
+        guard fingerprintCount > 0 else { return }
         var numbers = NumberBuffer()
         var next = 0
         try forEachDocument { (input, document) throws(ShardError) in
@@ -44,7 +46,6 @@ extension ShardMerge {
         }
         try numbers.append(UInt32(fingerprintCount), to: &writer)
         try numbers.flush(to: &writer)
-        writer.endSection(.firstOrdinals, from: start, rawLength: nil)
     }
 
     /// For each 64 ordinals the document of the first.

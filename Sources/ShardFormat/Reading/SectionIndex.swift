@@ -87,10 +87,11 @@ struct SectionIndex {
 
     func ordinals() throws(ShardError) -> nd_ordinals {
         let block = UInt64(ShardLayout.ordinalBlock)
+        let firsts = footer.fingerprints == 0 ? 0 : footer.documents + 1
         return nd_ordinals(
             documents: footer.documents,
             ordinals: footer.fingerprints,
-            first_offset: try section(.firstOrdinals, length: 4 * (footer.documents + 1)).offset,
+            first_offset: try section(.firstOrdinals, length: 4 * firsts).offset,
             blocks_offset: try section(.ordinalBlocks, length: 4 * ((footer.fingerprints + block - 1) / block)).offset
         )
     }

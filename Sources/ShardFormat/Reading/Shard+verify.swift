@@ -26,6 +26,7 @@ extension Shard {
     /// First ordinals ascend from 0 to the number of fingerprints, and each block names the document of its first
     /// ordinal.
     private func verifyOrdinals() throws(ShardError) {
+        guard fingerprintCount > 0 else { return }
         let start = contents.ordinals.first_offset
         guard try contents.pages.readUInt32(.firstOrdinals, at: start) == 0 else {
             throw contents.pages.corrupt(.firstOrdinals, at: start, expected: "0", found: "another first ordinal")

@@ -49,9 +49,9 @@ struct BuilderColumns: ~Copyable {
             bytes.appendVarint(UInt64(textBytes))
         }
         self.positions.append { bytes in Nibbles.append(positions, to: &bytes) }
-        bandPairs.append(keys: bandKeys, value: document)
+        bandPairs.append(keys: bandKeys, from: document, step: 0)
         bandPairs.append(key: contentHash.bandKey, value: document)
-        fingerprintPairs.append(keys: fingerprintKeys, ascendingFrom: firstOrdinal)
+        fingerprintPairs.append(keys: fingerprintKeys, from: firstOrdinal, step: 1)
         identifierPairs.append(key: idHash, value: document)
     }
 

@@ -21,37 +21,47 @@ private struct Survivors {
     var isKept: [Bool]
 
     init(documentCount: Int) { isKept = [Bool](repeating: true, count: documentCount) }
+}
 
-    /// The number of each document once the others are gone; nil for those.
-    var numbers: [UInt32?] {
-        var next: UInt32 = 0
-        return isKept.map { kept in
-            guard kept else { return nil }
-            next += 1
-            return next - 1
+/// For each 64 numbers which of them stay, and the new number of the first of these: what `nd_values_rank` reads.
+private struct Ranks {
+    private(set) var words: [UInt64]
+
+    init(count: Int) { words = [UInt64](repeating: 0, count: 2 * (count / 64 + 1)) }
+
+    mutating func keep(_ numbers: Range<Int>) {
+        for number in numbers { words[2 * (number / 64)] |= 1 << UInt64(number % 64) }
+    }
+
+    mutating func finish() {
+        var kept: UInt64 = 0
+        for index in stride(from: 0, to: words.count, by: 2) {
+            words[index + 1] = kept
+            kept += UInt64(words[index].nonzeroBitCount)
         }
     }
 }
 
 extension BuilderColumns {
     fileprivate mutating func keep(_ survivors: Survivors, fingerprintCount: Int) {
-        let (isKept, numbers) = (survivors.isKept, survivors.numbers)
-        bandPairs.keep { numbers[Int($0)] }
-        identifierPairs.keep { numbers[Int($0)] }
-        // Ordinals ascend, so the document of each follows from the last one's.
-        var document = 0
-        var next: UInt32 = 0
+        let isKept = survivors.isKept
+        var documents = Ranks(count: isKept.count)
+        var ordinals = Ranks(count: fingerprintCount)
         var newFirsts: [UInt32] = []
+        var next: UInt32 = 0
         for index in isKept.indices where isKept[index] {
-            newFirsts.append(next)
+            let first = firstOrdinals[index]
             let end = index + 1 < isKept.count ? firstOrdinals[index + 1] : UInt32(fingerprintCount)
-            next += end - firstOrdinals[index]
+            documents.keep(index..<index + 1)
+            ordinals.keep(Int(first)..<Int(end))
+            newFirsts.append(next)
+            next += end - first
         }
-        fingerprintPairs.keep { ordinal in
-            while document + 1 < isKept.count, firstOrdinals[document + 1] <= ordinal { document += 1 }
-            guard let number = numbers[document] else { return nil }
-            return newFirsts[Int(number)] + (ordinal - firstOrdinals[document])
-        }
+        documents.finish()
+        ordinals.finish()
+        bandPairs.keep(ranks: documents.words.span)
+        identifierPairs.keep(ranks: documents.words.span)
+        fingerprintPairs.keep(ranks: ordinals.words.span)
         firstOrdinals.removeAll(keepingCapacity: true)
         for first in newFirsts { firstOrdinals.append(first) }
         contentHashes.keep(isKept, width: 2)
@@ -61,23 +71,6 @@ extension BuilderColumns {
         dates.keep(isKept)
         lengths.keep(isKept)
         positions.keep(isKept)
-    }
-}
-
-extension TablePairs {
-    /// Keeps the pairs whose value `renumber` gives a new one, which must rise as the values do.
-    fileprivate mutating func keep(_ renumber: (UInt32) -> UInt32?) {
-        unsafe editPairs { pairs in
-            var kept = 0
-            for index in pairs.indices {
-                let pair = unsafe pairs[index]
-                guard let value = renumber(UInt32(truncatingIfNeeded: pair)) else { continue }
-                // `kept` never passes `index`.
-                unsafe pairs[kept] = pair & ~0xFFFF_FFFF | UInt64(value)
-                kept += 1
-            }
-            return kept
-        }
     }
 }
 

@@ -13,34 +13,44 @@ package struct ShardSummary: Hashable, Sendable {
 }
 
 extension ShardBuilder {
+    /// The bytes of what was appended.
+    package var heldBytes: Int { columns.byteCount }
+
     /// The bytes it holds and those that writing will need on top: a function of what was appended alone.
     package var estimatedMemory: Int {
-        // Sorting the largest table needs as much again; its packed form, made when the scratch is gone, is smaller.
-        let scratch = 8 * max(columns.bandPairs.count, columns.fingerprintPairs.count, columns.identifierPairs.count)
+        // The largest table is sorted into as much memory again, and packed from there into a little more than half of it.
+        let scratch = 13 * max(columns.bandPairs.count, columns.fingerprintPairs.count, columns.identifierPairs.count)
         return columns.byteCount + scratch + Self.fixedMemory
     }
 
-    /// zstd's context, a block and its packed form, page checksums.
+    /// The chunks that each part of the pairs has open, zstd's context, a block and its packed form, page checksums.
     private static let fixedMemory = 2 << 20
 
     /// Writes the shard; the file is then complete, but neither synchronised nor closed.
     ///
-    /// After it only ``reset(keepingCapacity:)`` or another `write` make sense: pairs lie in another order now.
-    ///
+    /// - Parameters:
+    ///   - file: an empty one.
+    ///   - loop: what sorting and packing may use; the bytes don't depend on it.
+    /// - Returns: what was written.
     /// - Throws: ``StorageError``; nothing refers to the file yet, so that it can be removed.
     /// - Complexity: O(*n*) in what was appended.
-    package func write(to file: any StorageFile) throws(StorageError) -> ShardSummary {
-        columns.bandPairs.sort()
+    package func write(
+        to file: any StorageFile,
+        _ loop: ParallelLoop = .inTurn
+    ) throws(StorageError) -> ShardSummary {
         var footer = ShardFooter()
         footer.documents = UInt64(documentCount)
         footer.fingerprints = UInt64(fingerprintCount)
-        footer.bandPairs = UInt64(columns.bandPairs.count)
+        var sorted = SortedPairs()
+        columns.bandPairs.sort(into: &sorted, loop)
+        footer.bandPairs = UInt64(sorted.count)
         var writer = try ShardFileWriter(file: file, parameters: parameters, footer: footer)
-        try columns.bandPairs.write(.bands, valueLimit: documentCount, to: &writer)
-        columns.fingerprintPairs.sort()
-        try columns.fingerprintPairs.write(.fingerprints, valueLimit: fingerprintCount, to: &writer)
-        columns.identifierPairs.sort()
-        try columns.identifierPairs.write(.identifiers, valueLimit: documentCount, to: &writer)
+        try Self.write(&sorted, as: .bands, valueLimit: documentCount, to: &writer, loop)
+        columns.fingerprintPairs.sort(into: &sorted, loop)
+        try Self.write(&sorted, as: .fingerprints, valueLimit: fingerprintCount, to: &writer, loop)
+        columns.identifierPairs.sort(into: &sorted, loop)
+        try Self.write(&sorted, as: .identifiers, valueLimit: documentCount, to: &writer, loop)
+        sorted = SortedPairs()
         try columns.writeDocuments(fingerprintCount: fingerprintCount, to: &writer)
         try columns.writeBlocks(signatureBytes: parameters.signatureBytes, to: &writer)
         let end = try writer.finish()
@@ -53,6 +63,22 @@ extension ShardBuilder {
     }
 }
 
+extension ShardBuilder {
+    private static func write(
+        _ sorted: inout SortedPairs,
+        as table: ShardLayout.Table,
+        valueLimit: Int,
+        to writer: inout ShardFileWriter,
+        _ loop: ParallelLoop
+    ) throws(StorageError) {
+        let geometry = sorted.plan(valueLimit: valueLimit, loop)
+        var packed = PackedTable(geometry)
+        sorted.pack(geometry, into: &packed, loop)
+        writer.setGeometry(ShardFooter.TableGeometry(geometry), of: table)
+        try packed.write(as: table, to: &writer)
+    }
+}
+
 extension BuilderColumns {
     fileprivate func writeDocuments(fingerprintCount: Int, to writer: inout ShardFileWriter) throws(StorageError) {
         try writer.section(.contentHashes) { (writer) throws(StorageError) in
@@ -60,6 +86,7 @@ extension BuilderColumns {
             return nil
         }
         try writer.section(.firstOrdinals) { (writer) throws(StorageError) in
+            guard fingerprintCount > 0 else { return nil }
             try Self.append(firstOrdinals, to: &writer)
             var end = ByteWriter()
             end.append(UInt32(fingerprintCount))

@@ -1,0 +1,86 @@
+// Pairs on their way into a lookup table: cut by the top bits of their keys while they come, so that each part is sorted
+// and packed on its own, in a cache, by whichever thread is free. The table's bytes don't depend on the parts.
+#ifndef ND_PAIR_STORE_H
+#define ND_PAIR_STORE_H
+
+#include "lookup_table.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ND_PART_BITS = 8, ND_PARTS = 1 << ND_PART_BITS, ND_CHUNK_PAIRS = 128 };
+
+// Pairs lie in chunks of ND_CHUNK_PAIRS, each of one part. The memory is the caller's; an empty store is all zero.
+typedef struct nd_pair_store {
+    uint64_t tails[ND_PARTS]; // where the part's next pair goes; it opens a chunk where ND_CHUNK_PAIRS divides it
+    uint64_t chunks;          // opened so far
+} nd_pair_store;
+
+// More chunks than `n` further pairs can open.
+size_t nd_pair_chunks(size_t n);
+
+// Adds a pair for each key, of the values `first`, `first + step`, …: the high 32 bits of the key and the value. `pairs`
+// and `owners` (each chunk's part) have room for nd_pair_chunks(n) more chunks. Values must never fall from call to call.
+void nd_pairs_add(
+    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, size_t n, uint32_t first,
+    uint32_t step
+);
+
+// Adds pairs as they are.
+void nd_pairs_put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *added, size_t n);
+
+// Orders the chunks by part, each part's as they were opened: `order` receives the chunks' numbers, `starts[p]` where
+// part p's begin, `starts[ND_PARTS]` how many there are.
+void nd_pair_chunk_order(const nd_pair_store *store, const uint8_t *owners, uint32_t *order, uint32_t *starts);
+
+// The pairs of a part, given its chunks.
+size_t nd_part_pairs(const nd_pair_store *store, uint32_t part, size_t chunks);
+
+// Copies a part's pairs, in the order they were added, given its chunks.
+void nd_part_gather(const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out);
+
+// Sorts a part's pairs by key and value from its chunks into `out`, and drops repetitions; how many are left. `scratch`
+// is as large as `out`, which has room for all. O(n log n) at worst, O(n) where keys are hashes.
+size_t nd_part_sort(
+    const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
+);
+
+// A run of a table's sorted pairs that begins and ends with a bucket, and where its bytes go.
+typedef struct nd_table_part {
+    uint64_t pairs;
+    uint64_t entries;       // first how many it has; nd_table_place makes it the number of its first; so
+    uint64_t common_keys;   // with these
+    uint64_t common_values; // and these
+    uint64_t tail;          // the bits of its last word, which the next part's begin in
+} nd_table_part;
+
+// The entries that a part takes where only the runs of one key are long: what the number of buckets follows from.
+uint64_t nd_part_rough_entries(const uint64_t *pairs, size_t n);
+
+// Chooses the bits of keys and values; `rough` is the sum of all parts' nd_part_rough_entries.
+void nd_table_choose(nd_table *table, uint64_t rough, uint64_t value_limit);
+
+// Counts what a part takes of each structure.
+void nd_part_measure(const uint64_t *pairs, size_t n, const nd_table *table, nd_table_part *part);
+
+// Makes the counts of parts where each one's begin, and the table's those of all.
+void nd_table_place(nd_table *table, nd_table_part *parts, size_t count);
+
+// Moves the parts of an array together, to be one part: for a table of fewer buckets than parts. `starts[p]` is where part
+// p begins. How many pairs there are.
+size_t nd_parts_join(uint64_t *pairs, const size_t *starts, const nd_table_part *parts, size_t count);
+
+// Readies the table's memory for parts to be packed, in any order and by several threads: clears lines and the words of
+// entries that two parts share.
+void nd_table_begin(const nd_table *table, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries);
+
+// Packs a part: its lines' counts, its entries but for the last bits, and its common keys.
+void nd_part_pack(
+    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_part *part, uint8_t *lines, uint8_t *entries,
+    uint8_t *common_directory, uint8_t *common_values
+);
+
+// Writes what needs all parts: the lines' first entries, and the bits that parts left.
+void nd_table_end(const nd_table *table, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries);
+
+#endif

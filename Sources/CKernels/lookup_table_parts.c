@@ -1,0 +1,183 @@
+#include "include/pair_store.h"
+#include "table_pairs.h"
+
+// A table of several parts, each of which is a run of buckets. Counting and packing a part looks at its pairs alone.
+
+uint64_t nd_part_rough_entries(const uint64_t *pairs, size_t n) {
+    uint64_t entries = n;
+    // A run of ND_COMMON_RUN holds a whole stretch of half as many that begins at a multiple of that.
+    enum { STRIDE = ND_COMMON_RUN / 2 };
+    for (size_t i = 0; i + STRIDE <= n; i += STRIDE) {
+        if (pair_key(pairs[i]) != pair_key(pairs[i + STRIDE - 1])) continue;
+        size_t start = i, end = run_end(pairs, i, n);
+        while (start > 0 && pair_key(pairs[start - 1]) == pair_key(pairs[i])) start--;
+        if (end - start >= ND_COMMON_RUN) entries -= end - start - 1;
+        // On to the stretch in which the next run may begin.
+        i = (end / STRIDE - 1) * STRIDE;
+    }
+    return entries;
+}
+
+void nd_table_choose(nd_table *t, uint64_t rough, uint64_t value_limit) {
+    t->value_limit = value_limit;
+    t->value_bits = nd_table_value_bits(value_limit);
+    t->bucket_bits = t->value_bits > 25 ? t->value_bits - 25 : 0; // an entry has at most 57 bits
+    while (rough >> t->bucket_bits > 6 && t->bucket_bits < 30) t->bucket_bits++;
+}
+
+// Adds what the pairs from `i` to `end`, whole buckets, take.
+static void measure_buckets(const uint64_t *pairs, size_t i, size_t end, const nd_table *t, nd_table_part *part) {
+    while (i < end) {
+        size_t held, bucket = bucket_end(pairs, i, end, nd_remainder_bits(t), &held);
+        part->entries -= bucket - i;
+        part->entries += held > 255 ? 1 : held;
+        for (size_t j = i, next; j < bucket; j = next) {
+            next = run_end(pairs, j, bucket);
+            if (held <= 255 && run_entries(next - j) == next - j) continue;
+            part->common_keys++;
+            part->common_values += next - j;
+        }
+        i = bucket;
+    }
+}
+
+void nd_part_measure(const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part) {
+    uint32_t shift = 32 + nd_remainder_bits(t);
+    *part = (nd_table_part){.pairs = n, .entries = n};
+    if (n < ND_COMMON_RUN) return;
+    if (shift == 64) {
+        measure_buckets(pairs, 0, n, t, part);
+        return;
+    }
+    enum { STRIDE = ND_COMMON_RUN / 2 };
+    for (size_t i = 0; i + STRIDE <= n; i += STRIDE) {
+        uint64_t bucket = pairs[i] >> shift;
+        if (bucket != pairs[i + STRIDE - 1] >> shift) continue;
+        size_t start = i, end = i + STRIDE;
+        while (start > 0 && pairs[start - 1] >> shift == bucket) start--;
+        while (end < n && pairs[end] >> shift == bucket) end++;
+        if (end - start >= ND_COMMON_RUN) measure_buckets(pairs, start, end, t, part);
+        i = (end / STRIDE - 1) * STRIDE;
+    }
+}
+
+void nd_table_place(nd_table *t, nd_table_part *parts, size_t count) {
+    t->entries = t->common_keys = t->common_values = 0;
+    for (size_t p = 0; p < count; p++) {
+        nd_table_part counts = parts[p];
+        parts[p].entries = t->entries;
+        parts[p].common_keys = t->common_keys;
+        parts[p].common_values = t->common_values;
+        t->entries += counts.entries;
+        t->common_keys += counts.common_keys;
+        t->common_values += counts.common_values;
+    }
+}
+
+size_t nd_parts_join(uint64_t *pairs, const size_t *starts, const nd_table_part *parts, size_t count) {
+    size_t end = 0;
+    for (size_t p = 0; p < count; p++) {
+        memmove(pairs + end, pairs + starts[p], parts[p].pairs * sizeof *pairs);
+        end += parts[p].pairs;
+    }
+    return end;
+}
+
+static inline uint8_t *word_of(const nd_table *t, uint8_t *entries, uint64_t entry) {
+    return entries + entry * nd_entry_bits(t) / 64 * 8;
+}
+
+// The words of the last entries may reach past the end: their bytes there are not the table's.
+static inline size_t within(const nd_table *t, const uint8_t *entries, const uint8_t *word) {
+    uint64_t left = nd_table_entries_size(t) - (uint64_t)(word - entries);
+    return left < 8 ? (size_t)left : 8;
+}
+
+void nd_table_begin(const nd_table *t, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries) {
+    memset(lines, 0, nd_table_lines_size(t));
+    for (size_t p = 0; p < count; p++) {
+        uint8_t *word = word_of(t, entries, parts[p].entries);
+        memset(word, 0, within(t, entries, word));
+    }
+    // Where the last part ends, and the padding.
+    uint8_t *word = word_of(t, entries, t->entries);
+    memset(word, 0, (size_t)(entries + nd_table_entries_size(t) - word));
+}
+
+void nd_table_end(const nd_table *t, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries) {
+    for (size_t p = 0; p < count; p++) {
+        uint8_t *word = word_of(t, entries, p + 1 < count ? parts[p + 1].entries : t->entries);
+        uint8_t bytes[8] = {0};
+        size_t length = within(t, entries, word);
+        memcpy(bytes, word, length);
+        nd_store64(bytes, nd_load64(bytes) | parts[p].tail);
+        memcpy(word, bytes, length);
+    }
+    uint32_t first = 0;
+    for (uint64_t line = 0; line < nd_table_lines_size(t); line += ND_LINE_BYTES) {
+        nd_store32(lines + line, first);
+        for (uint64_t slot = 0; slot < ND_LINE_BUCKETS; slot++) first += lines[line + 4 + slot];
+    }
+}
+
+typedef struct {
+    uint8_t *directory, *values;
+    uint64_t written;
+} common_writer;
+
+static inline void put_common(common_writer *w, const uint64_t *run, size_t length) {
+    nd_store32(w->directory, pair_key(run[0]));
+    nd_store32(w->directory + 4, (uint32_t)length);
+    nd_store64(w->directory + 8, w->written);
+    w->directory += ND_COMMON_ENTRY_BYTES;
+    for (size_t i = 0; i < length; i++) nd_store32(w->values + 4 * (w->written + i), (uint32_t)run[i]);
+    w->written += length;
+}
+
+// Packs one bucket and returns its count of entries.
+static size_t put_bucket(
+    const uint64_t *pairs, size_t n, size_t entries, const nd_table *t, bit_writer *bits, common_writer *common
+) {
+    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
+    int whole = entries > 255;
+    if (whole) put_entry(bits, nd_bucket_is_common(t), nd_entry_bits(t));
+    for (size_t i = 0, end; i < n; i = end) {
+        end = run_end(pairs, i, n);
+        uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
+        if (whole || end - i >= ND_COMMON_RUN) {
+            put_common(common, pairs + i, end - i);
+            if (!whole) put_entry(bits, high | nd_key_is_common(t), nd_entry_bits(t));
+            continue;
+        }
+        for (size_t j = i; j < end; j++) put_entry(bits, high | (uint32_t)pairs[j], nd_entry_bits(t));
+    }
+    return whole ? 1 : entries;
+}
+
+void nd_part_pack(
+    const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part, uint8_t *lines, uint8_t *entries,
+    uint8_t *common_directory, uint8_t *common_values
+) {
+    uint32_t entry_bits = nd_entry_bits(t), value_bits = t->value_bits;
+    uint64_t first_bit = part->entries * entry_bits;
+    bit_writer bits = {word_of(t, entries, part->entries), 0, (uint32_t)(first_bit % 64)};
+    common_writer common = {
+        common_directory + ND_COMMON_ENTRY_BYTES * part->common_keys, common_values, part->common_values
+    };
+    uint32_t remainder_bits = nd_remainder_bits(t), shift = 32 + remainder_bits;
+    uint64_t remainders = nd_low_bits(remainder_bits);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> remainder_bits;
+        uint8_t *count = lines + bucket / ND_LINE_BUCKETS * ND_LINE_BYTES + 4 + bucket % ND_LINE_BUCKETS;
+        if (shift < 64 && !is_long(pairs, i, n, shift)) {
+            uint64_t high = (pair_key(pairs[i]) & remainders) << value_bits;
+            put_entry(&bits, high | (uint32_t)pairs[i], entry_bits);
+            (*count)++;
+            continue;
+        }
+        size_t held, end = bucket_end(pairs, i, n, remainder_bits, &held);
+        *count = (uint8_t)put_bucket(pairs + i, end - i, held, t, &bits, &common);
+        i = end - 1;
+    }
+    part->tail = bits.pending;
+}

@@ -1,0 +1,151 @@
+#include "include/pair_store.h"
+
+#include <string.h>
+
+enum { PART_SHIFT = 64 - ND_PART_BITS, CHUNK_MASK = ND_CHUNK_PAIRS - 1 };
+
+size_t nd_pair_chunks(size_t n) { return n / ND_CHUNK_PAIRS + (n < ND_PARTS ? n : ND_PARTS); }
+
+static inline void put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, uint64_t key, uint32_t value) {
+    uint64_t part = key >> PART_SHIFT, tail = store->tails[part];
+    if (!(tail & CHUNK_MASK)) {
+        owners[store->chunks] = (uint8_t)part;
+        tail = store->chunks++ * ND_CHUNK_PAIRS;
+    }
+    pairs[tail] = (key & ~UINT64_C(0xffffffff)) | value;
+    store->tails[part] = tail + 1;
+}
+
+void nd_pairs_add(
+    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, size_t n, uint32_t first,
+    uint32_t step
+) {
+    for (size_t i = 0; i < n; i++, first += step) put(store, pairs, owners, keys[i], first);
+}
+
+void nd_pairs_put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *added, size_t n) {
+    for (size_t i = 0; i < n; i++) put(store, pairs, owners, added[i], (uint32_t)added[i]);
+}
+
+void nd_part_gather(const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out) {
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        size_t left = n - chunk * ND_CHUNK_PAIRS, length = left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
+        const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
+        memcpy(out + chunk * ND_CHUNK_PAIRS, from, length * sizeof *out);
+    }
+}
+
+void nd_pair_chunk_order(const nd_pair_store *store, const uint8_t *owners, uint32_t *order, uint32_t *starts) {
+    uint32_t next[ND_PARTS] = {0}, sum = 0;
+    for (uint64_t chunk = 0; chunk < store->chunks; chunk++) next[owners[chunk]]++;
+    for (uint32_t part = 0; part < ND_PARTS; part++) {
+        uint32_t count = next[part];
+        starts[part] = next[part] = sum;
+        sum += count;
+    }
+    starts[ND_PARTS] = sum;
+    for (uint64_t chunk = 0; chunk < store->chunks; chunk++) order[next[owners[chunk]]++] = (uint32_t)chunk;
+}
+
+size_t nd_part_pairs(const nd_pair_store *store, uint32_t part, size_t chunks) {
+    uint64_t open = store->tails[part] & CHUNK_MASK;
+    return chunks * ND_CHUNK_PAIRS - (chunks && open ? ND_CHUNK_PAIRS - open : 0);
+}
+
+// Sorting a part. Keys are hashes: after a stable pass or two by so many bits that few pairs share a digit, what is left
+// is to put neighbours in order.
+enum { MOST_DIGITS = 1 << 9 };
+
+// Where each digit's pairs begin, from how many there are.
+static void place(uint32_t *counts, size_t digits) {
+    uint32_t start = 0;
+    for (size_t digit = 0; digit < digits; digit++) {
+        uint32_t count = counts[digit];
+        counts[digit] = start;
+        start += count;
+    }
+}
+
+static inline size_t chunk_length(size_t chunk, size_t n) {
+    size_t left = n - chunk * ND_CHUNK_PAIRS;
+    return left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
+}
+
+static void pass(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, uint32_t *counts) {
+    uint64_t mask = (UINT64_C(1) << bits) - 1;
+    for (size_t i = 0; i < n; i++) to[counts[from[i] >> shift & mask]++] = from[i];
+}
+
+static void count_digits(const uint64_t *from, size_t n, int shift, uint32_t bits, uint32_t *counts) {
+    uint64_t mask = (UINT64_C(1) << bits) - 1;
+    for (size_t i = 0; i < n; i++) counts[from[i] >> shift & mask]++;
+}
+
+// All key bits below the part's, by as many passes as that takes; both arrays are overwritten.
+static void sort_whole(uint64_t *pairs, uint64_t *scratch, size_t n) {
+    for (int shift = 32; shift < PART_SHIFT; shift += 8) {
+        uint32_t counts[256] = {0};
+        count_digits(pairs, n, shift, 8, counts);
+        place(counts, 256);
+        pass(pairs, scratch, n, shift, 8, counts);
+        memcpy(pairs, scratch, n * sizeof *pairs);
+    }
+}
+
+// Puts neighbours in order; 0 where that would take too many moves, as with keys that were chosen to agree.
+static int sort_neighbours(uint64_t *pairs, size_t n) {
+    // Without a branch: most pairs that are out of order have to change places with a neighbour.
+    uint64_t highest = n ? pairs[0] : 0;
+    for (size_t i = 1; i < n; i++) {
+        uint64_t pair = pairs[i];
+        pairs[i - 1] = pair < highest ? pair : highest;
+        highest = pair < highest ? highest : pair;
+    }
+    if (n) pairs[n - 1] = highest;
+    size_t moves = 0, most = 32 * n + 1024;
+    for (size_t i = 1; i < n; i++) {
+        uint64_t pair = pairs[i];
+        if (pairs[i - 1] <= pair) continue;
+        size_t j = i;
+        do {
+            pairs[j] = pairs[j - 1];
+            j--;
+        } while (j > 0 && pairs[j - 1] > pair);
+        pairs[j] = pair;
+        moves += i - j;
+        if (moves > most) return 0;
+    }
+    return 1;
+}
+
+size_t nd_part_sort(
+    const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
+) {
+    uint32_t bits = 0;
+    while (bits < 17 && n >> bits > 0) bits++;
+    bits++;
+    // The first pass reads the chunks: by the lower half of the bits where there are two, else by all.
+    uint32_t low = bits > 8 ? bits / 2 : bits, high = bits - low;
+    int low_shift = PART_SHIFT - (int)bits, high_shift = PART_SHIFT - (int)high;
+    uint64_t low_mask = (UINT64_C(1) << low) - 1, high_mask = (UINT64_C(1) << high) - 1;
+    uint32_t low_counts[MOST_DIGITS] = {0}, high_counts[MOST_DIGITS] = {0};
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
+        for (size_t i = 0, end = chunk_length(chunk, n); i < end; i++) {
+            low_counts[from[i] >> low_shift & low_mask]++;
+            high_counts[from[i] >> high_shift & high_mask]++;
+        }
+    }
+    place(low_counts, (size_t)low_mask + 1);
+    uint64_t *to = high ? scratch : out;
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
+        pass(from, to, chunk_length(chunk, n), low_shift, low, low_counts);
+    }
+    if (high) {
+        place(high_counts, (size_t)high_mask + 1);
+        pass(scratch, out, n, high_shift, high, high_counts);
+    }
+    if (!sort_neighbours(out, n)) sort_whole(out, scratch, n);
+    return nd_unique_pairs(out, n);
+}
