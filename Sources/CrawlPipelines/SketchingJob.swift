@@ -31,8 +31,7 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     ///   - limit: a batch of more bytes is a large job.
     /// - Returns: whether there was anything.
     func read(from source: SourceReader, large limit: Int) -> Bool {
-        let used = records.take()
-        records = source.next(reusing: used)
+        records = source.next(reusing: records.take())
         isLarge = (records?.bytes.count ?? 0) > limit
         return records != nil
     }

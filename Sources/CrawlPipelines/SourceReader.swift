@@ -16,8 +16,9 @@ final class SourceReader: Sendable {
 
     /// The next batch; nil when every input is done.
     ///
-    /// `used` lends its storage to it.
-    func next(reusing used: RecordBatch?) -> RecordBatch? {
-        reader.withLock { $0.next(reusing: used) }
+    /// `used` lends its storage to it. It is handed on and nowhere kept: bytes that somebody else holds on to would be copied,
+    /// a whole batch of them, before they are filled anew.
+    func next(reusing used: consuming RecordBatch?) -> RecordBatch? {
+        reader.withLock { $0.next(reusing: used.take()) }
     }
 }

@@ -34,8 +34,10 @@ enum ContentRecognition {
         if let format { return format }
         if prefix.starts(with: "WARC/".utf8) { return .warc }
         if prefix.starts(with: "filedesc://".utf8) { return .arc }
+        // Before what is refused, none of which begins so.
+        if isJSONLines(prefix) { return .jsonLines }
         if let content = refusedContent(prefix) { throw refusal(content, name) }
-        if isJSONLines(prefix) || hasJSONLinesName(name) { return .jsonLines }
+        if hasJSONLinesName(name) { return .jsonLines }
         guard !prefix.contains(0) else { throw refusal("binary content (it has NUL bytes) is", name) }
         return BodySniffing.isHTML(prefix) || hasName(name, [".html", ".htm", ".xhtml"]) ? .html : .text
     }

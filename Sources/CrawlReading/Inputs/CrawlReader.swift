@@ -12,6 +12,7 @@ public struct CrawlReader: ~Copyable {
     private var position = 0
     private var sequence = 0
     private var open: OpenInput?
+    private var buffers = InputBuffers()
 
     /// Creates a reader; nothing is opened before its turn.
     ///
@@ -41,12 +42,13 @@ public struct CrawlReader: ~Copyable {
         sequence += 1
         do throws(CrawlInputError) {
             if let problem = input.problem { throw problem }
-            if open == nil { open = try OpenInput(input, options: options) }
+            if open == nil { open = try OpenInput(input, options: options, lending: &buffers) }
             open?.fill(&batch)
         } catch {
             batch.end = .failed(error)
         }
         if batch.end != nil {
+            open?.giveBack(to: &buffers)
             open = nil
             position += 1
         }

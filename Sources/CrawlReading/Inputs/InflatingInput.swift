@@ -27,9 +27,16 @@ struct InflatingInput: ~Copyable {
     private(set) var packedBytes: UInt64 = 0
 
     /// Opens an input and recognises how it is packed.
-    init(_ input: CrawlInput) throws(CrawlInputError) {
+    ///
+    /// - Parameters:
+    ///   - input: what to open.
+    ///   - buffers: lends its memory, until ``giveBack(to:)``.
+    /// - Throws: why it can't be read.
+    init(_ input: CrawlInput, lending buffers: inout InputBuffers) throws(CrawlInputError) {
         var file = try InputFile(input)
-        var packed = [UInt8](repeating: 0, count: Self.packedCapacity)
+        var packed: [UInt8] = []
+        swap(&packed, &buffers.packed)
+        if packed.isEmpty { packed = [UInt8](repeating: 0, count: Self.packedCapacity) }
         let count = try Self.fill(&packed, 0..<CompressionKind.prefixLength, from: &file)
         do throws(CompressionError) {
             let compression = try CompressionKind.recognise(packed[..<count])
@@ -42,9 +49,23 @@ struct InflatingInput: ~Copyable {
             throw CrawlInputError(error, source: input.name)
         }
         self.packed = packed
-        staged = compression == .gzip ? [UInt8](repeating: 0, count: Self.stagedCapacity) : []
+        staged = []
+        if compression == .gzip {
+            swap(&staged, &buffers.staged)
+            if staged.isEmpty { staged = [UInt8](repeating: 0, count: Self.stagedCapacity) }
+        }
         packedEnd = count
         packedBytes = UInt64(count)
+    }
+
+    /// Gives back the memory it was lent; nothing is read afterwards.
+    mutating func giveBack(to buffers: inout InputBuffers) {
+        packedStart = 0
+        packedEnd = 0
+        stagedStart = 0
+        stagedEnd = 0
+        swap(&packed, &buffers.packed)
+        if compression == .gzip { swap(&staged, &buffers.staged) }
     }
 
     /// The file as it was when it was opened; nil where it is no regular file.

@@ -26,12 +26,27 @@ struct InputFile: ~Copyable {
     /// A pipe waits for its writer.
     init(_ input: CrawlInput) throws(CrawlInputError) {
         let descriptor = input.isStandardInput ? STDIN_FILENO : try Self.open(path: input.name)
+        // Standard input may stand anywhere in a file.
+        let stamp = input.isStandardInput ? nil : FileStamp.of(descriptor: descriptor)
+        if !input.isStandardInput {
+            if stamp == nil, FileStatus.isDirectory(descriptor: descriptor) {
+                close(descriptor)
+                throw .init(code: .notReadable, source: input.name, message: "expected a file, got a directory")
+            }
+            #if os(Linux)
+            // What is no longer than the system reads ahead anyway is not worth the call.
+            if stamp.map({ $0.size > Self.usualReadahead }) ?? true {
+                _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+            }
+            #endif
+        }
         self.descriptor = descriptor
         isOwned = !input.isStandardInput
         name = input.name
-        // Standard input may stand anywhere in a file.
-        stamp = isOwned ? FileStamp.of(descriptor: descriptor) : nil
+        self.stamp = stamp
     }
+
+    private static let usualReadahead: UInt64 = 128 << 10
 
     /// Goes on reading at `offset`.
     mutating func seek(to offset: UInt64) throws(CrawlInputError) {
@@ -98,18 +113,21 @@ struct InputFile: ~Copyable {
 
 extension InputFile {
     private static func open(path: String) throws(CrawlInputError) -> Int32 {
-        guard FileStatus.of(path) != .directory else {
-            throw .init(code: .notReadable, source: path, message: "expected a file, got a directory")
-        }
         let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let code: CrawlInputError.Code = errno == ENOENT ? .notFound : .notReadable
             throw .init(code: code, source: path, message: "the file cannot be opened: \(lastSystemError())")
         }
-        #if os(Linux)
-        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        #endif
         return descriptor
+    }
+}
+
+extension FileStatus {
+    /// Whether an open file is a directory.
+    fileprivate static func isDirectory(descriptor: Int32) -> Bool {
+        var status = stat()
+        // `fstat` fills the structure and keeps no pointer.
+        return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }
 

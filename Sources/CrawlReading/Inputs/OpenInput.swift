@@ -13,7 +13,7 @@ final class OpenInput {
     private var framing: (any RecordFraming)?
     private var format: InputFormat
     /// Bytes read and not yet framed, from the inflated offset ``base`` on.
-    private var carry = PaddedBytes()
+    private var carry: PaddedBytes
     private var base: UInt64 = 0
     private var found = FramedRecords()
     private var hasFoundAny = false
@@ -24,11 +24,14 @@ final class OpenInput {
     /// A batch of shorter records ends early: records, documents and sketches take some hundred bytes each.
     private static let leastRecordBytes = 256
 
-    init(_ input: CrawlInput, options: ReadingOptions) throws(CrawlInputError) {
+    /// Opens an input, which takes over the buffers of the one before until ``giveBack(to:)``.
+    init(_ input: CrawlInput, options: ReadingOptions, lending buffers: inout InputBuffers) throws(CrawlInputError) {
         self.input = input
         self.options = options
         format = options.format ?? .text
-        stream = try InflatingInput(input)
+        carry = .none
+        stream = try InflatingInput(input, lending: &buffers)
+        swap(&carry, &buffers.carry)
         // In a file that took the place of the one spoken of, the point means nothing.
         if let point = input.resumePoint, input.resumeStamp == nil || input.resumeStamp == stream.stamp {
             isResumed = true
@@ -39,6 +42,13 @@ final class OpenInput {
             // What the input holds was found before.
             hasFoundAny = true
         }
+    }
+
+    /// Gives back the buffers it was lent; nothing is read afterwards.
+    func giveBack(to buffers: inout InputBuffers) {
+        carry.removeAll(keepingAtMost: options.batchBytes)
+        swap(&carry, &buffers.carry)
+        stream.giveBack(to: &buffers)
     }
 
     /// Fills an empty batch.
