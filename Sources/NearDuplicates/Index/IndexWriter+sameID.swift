@@ -81,7 +81,7 @@ extension IndexWriter {
         }
         do throws(ShardError) {
             for shard in older {
-                for index in try cursors.documentsThatMayBeKnown(idHashes, in: shard.segment) {
+                for index in try cursors.placesThatMayBeKnown(idHashes, in: shard.segment) {
                     isSuspect[index] = true
                 }
             }
