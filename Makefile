@@ -8,6 +8,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 FUZZ_RUNS ?= 1000000
+BENCH ?=
 KILLS ?= 50
 KILLS_SIZE ?= 1g
 
@@ -15,9 +16,9 @@ binary := .build/release/neardup
 manual := .build/manual
 demo_index := .build/demo-index
 # Named one by one: Benchmarks/.build has other people's sources.
-swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
+swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
 
-.PHONY: help demo test build manual example lint format install stress bench-signatures clean dependencies
+.PHONY: help demo test build manual example lint format install stress bench results bench-signatures clean dependencies
 
 help: ## Say what there is to make.
 	@echo 'usage: make TARGET [PREFIX=/usr/local] [DESTDIR=]'
@@ -80,11 +81,19 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
 
+bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.
+	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)
+
+results: dependencies ## Measure all that Benchmarks/RESULTS.md tells, peers too, and write it anew; takes an hour.
+	$(SWIFT) build -c release --product neardup
+	$(SWIFT) build -c release --product generate-crawl
+	Benchmarks/measure.sh
+
 bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).
 	cd Benchmarks && $(SWIFT) run -c release signature-choice
 
 clean: ## Remove everything that was built, the index of the demo included.
-	rm -rf .build Benchmarks/.build
+	rm -rf .build .build-peers Benchmarks/.build
 
 # Quiet where nothing is missing.
 dependencies:

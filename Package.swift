@@ -60,13 +60,14 @@ let package = Package(
             pkgConfig: "libbrotlidec",
             providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
         ),
-        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CSimdJSON", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(
             name: "CPageText",
             dependencies: ["CXML2"],
             linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]
         ),
         .target(name: "CKernels"),
+        .target(name: "CFreeMemory"),
         // Bytes.
         library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
         library("IndexStorage", []),
@@ -88,10 +89,19 @@ let package = Package(
             "CrawlPipelines",
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
+        library("MatchEvaluation", []),
+        library(
+            "Benchmarking",
+            [
+                "CFreeMemory", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "ShardFormat", "Shingling", "StreamCompression", "IndexStorage",
+            ]
+        ),
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
+                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -118,7 +128,10 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),
-        tests("CrawlReadingTests", ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "TestSupport"]),
+        tests(
+            "CrawlReadingTests",
+            ["CrawlReading", "CrawlModel", "StreamCompression", "CPageText", "CKernels", "TestSupport"]
+        ),
         tests(
             "CrawlGenerationTests",
             ["CrawlGeneration", "CrawlReading", "CrawlModel", "Shingling", "StreamCompression", "TestSupport"]
@@ -134,6 +147,14 @@ let package = Package(
             [
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
                 "StreamCompression",
+                "TestSupport",
+            ]
+        ),
+        tests("MatchEvaluationTests", ["MatchEvaluation"]),
+        tests(
+            "BenchmarkingTests",
+            [
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
                 "TestSupport",
             ]
         ),

@@ -23,6 +23,7 @@ import unicodedata2 as unicodedata
 SEPARATOR, WORD, MARK, SINGLE, IGNORED, EXPANSION = range(6)
 NAMES = ["separator", "word", "mark", "single", "ignored", "expansion"]
 BLOCK = 64
+KANA = range(0x3000, 0x3100)  # and the punctuation before it
 HANGUL = range(0xAC00, 0xAC00 + 11172)
 
 # Letters of these blocks stand alone: Han, kana, Thai, Lao, Burmese, Khmer. Digits of the same scripts stay runs.
@@ -83,7 +84,7 @@ def fold(scalar):
 def entry(scalar, expansions, pool):
     """The table's 32 bits for one scalar: class in the low 3, then a signed difference or a place in the pool."""
     if scalar in HANGUL:
-        return WORD  # decomposed arithmetically by the tokeniser
+        return WORD  # as it is: what the tokeniser composes syllables to
     result = fold(scalar)
     if not result or all(scalar_class(s) == IGNORED for s in result):
         return IGNORED
@@ -99,6 +100,24 @@ def entry(scalar, expansions, pool):
         pool.append(len(result))
         pool.extend(scalar_class(s) | s << 3 for s in result)
     return EXPANSION | expansions[key] << 3
+
+
+def ready(scalar, length):
+    """The folded UTF-8 of a scalar, first byte lowest, with its length above so many bytes; None where it is not so simple.
+
+    Separators are spaces. What is a single has no mark but its own after it, and stands alone.
+    """
+    result = [(s, scalar_class(s)) for s in fold(scalar)]
+    result = [(s, kind) for s, kind in result if kind != IGNORED]
+    kinds = [kind for _, kind in result]
+    is_text = all(kind in (WORD, SEPARATOR) for kind in kinds)
+    is_single = kinds[:1] == [SINGLE] and all(kind == MARK for kind in kinds[1:])
+    if not is_text and not (is_single and scalar in KANA):
+        return None
+    folded = "".join(" " if kind == SEPARATOR else chr(s) for s, kind in result).encode()
+    if len(folded) > length:
+        return None
+    return int.from_bytes(folded, "little") | len(folded) << 8 * length
 
 
 def rows(values, width, form):
@@ -124,6 +143,17 @@ def write_table():
     print("};\n")
     print(f"const uint32_t nd_unicode_expansions[{len(pool)}] = {{")
     print("\n".join(rows(pool, 12, "0x%x")))
+    print("};\n")
+    print("const uint32_t nd_unicode_two_bytes[0x800] = {")
+    short = [ready(s, 3) for s in range(0x800)]
+    print("\n".join(rows([0xFFFFFFFF if word is None else word for word in short], 12, "0x%x")))
+    print("};\n")
+    print(f"const uint64_t nd_unicode_kana[{len(KANA)}] = {{")
+    kana = [ready(s, 7) if scalar_class(fold(s)[0]) == SINGLE else None for s in KANA]
+    for place, scalar in enumerate(KANA):
+        if all(scalar_class(s) == SEPARATOR for s in fold(scalar)):
+            kana[place] = 1 << 63
+    print("\n".join(rows([0 if word is None else word for word in kana], 6, "0x%x")))
     print("};")
 
 

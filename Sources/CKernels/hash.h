@@ -1,5 +1,4 @@
-// The mixing that turns text into hashes. Changing anything here changes every index: see HASH VERSION in
-// docs of the index format.
+// The mixing that turns text into hashes, as docs/text-rules.md has it. Changing anything here changes every index.
 #ifndef ND_HASH_H
 #define ND_HASH_H
 
@@ -17,28 +16,38 @@ static inline uint64_t nd_mix64(uint64_t x) {
     return x ^ (x >> 31);
 }
 
-static inline uint64_t nd_rotate_left(uint64_t x, int by) { return x << by | x >> (64 - by); }
-
-// Eight bytes of a token's folded UTF-8 into its hash.
-static inline uint64_t nd_token_word(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * ND_MIX_A;
-    return hash ^ hash >> 32;
+// The product's halves, one upon the other.
+static inline uint64_t nd_fold_multiply(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-// A token's hash once all its words are in: `length` is of its folded UTF-8, in bytes.
-static inline uint64_t nd_token_finish(uint64_t hash, uint64_t length, uint64_t single) {
-    hash = (hash ^ length) * ND_MIX_B;
-    hash ^= hash >> 32;
-    return (hash & ~UINT64_C(1)) | single;
+// Sixteen bytes of a token's folded UTF-8 into its hash; beyond its end they are zeros. The second factor is never zero: no
+// byte of a token is the constant's lowest.
+static inline uint64_t nd_token_step(uint64_t hash, uint64_t low, uint64_t high) {
+    return nd_fold_multiply(hash ^ low, high ^ ND_MIX_A);
 }
+
+// A token's hash once all its bytes are in. They end in no zero, so that their number needn't go in.
+static inline uint64_t nd_token_finish(uint64_t hash, uint64_t single) { return (hash & ~UINT64_C(1)) | single; }
 
 static inline uint64_t nd_token_seed(uint64_t seed) { return nd_mix64(seed + ND_GOLDEN); }
 
-// The base of the polynomial over a shingle's tokens.
-static inline uint64_t nd_shingle_base(uint64_t seed) { return nd_mix64(seed + 2 * ND_GOLDEN) | 1; }
+// A multiply-with-carry step (Marsaglia & Zaman 1991) and a value added: multiplies by `factor` modulo factor * 2^32 - 1, so that
+// a chain of steps is a polynomial, with one multiplication of 32 bits, of which a vector does several at once.
+static inline uint64_t nd_carry_step(uint64_t sum, uint64_t factor, uint64_t value) {
+    return (sum & 0xFFFFFFFF) * factor + (sum >> 32) + value;
+}
 
-static inline uint64_t nd_shingle_finish(uint64_t polynomial) {
-    uint64_t hash = (polynomial ^ polynomial >> 32) * ND_MIX_B;
+static inline uint64_t nd_rotate_32(uint64_t x) { return x << 32 | x >> 32; }
+
+// The factor of the steps over a shingle's tokens: odd, of 32 bits.
+static inline uint64_t nd_shingle_factor(uint64_t seed) {
+    return nd_mix64(seed + 2 * ND_GOLDEN) >> 32 | UINT64_C(0x80000001);
+}
+
+static inline uint64_t nd_shingle_finish(uint64_t sum) {
+    uint64_t hash = (sum ^ sum >> 32) * ND_MIX_B;
     return hash ^ hash >> 29;
 }
 

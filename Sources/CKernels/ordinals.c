@@ -31,28 +31,40 @@ static int last_not_above(
 }
 
 int nd_ordinal_documents(
-    const nd_ordinals *o, const nd_pages *pages, const nd_hit *hits, size_t n, uint32_t *documents
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
     uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK;
+    // The ordinals of the two documents found last: the keys of a text mostly lead to itself and one like it.
+    uint32_t first = 0, end = 0, document = 0, other_first = 0, other_end = 0, other = 0;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && hits[i + AHEAD].value < o->ordinals) {
-            uint64_t ahead = hits[i + AHEAD].value / ND_ORDINAL_BLOCK;
+        if (i + AHEAD < n && ordinals[(i + AHEAD) * stride] < o->ordinals) {
+            uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
             __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
         }
-        uint32_t ordinal = hits[i].value, low, high, end;
-        if (ordinal >= o->ordinals) return ND_CORRUPT;
-        uint64_t block = ordinal / ND_ORDINAL_BLOCK;
-        int status = load(pages, o->blocks_offset + 4 * block, &low);
-        if (status != ND_OK) return status;
-        high = (uint32_t)(o->documents - 1);
-        if (block + 1 < blocks) status = load(pages, o->blocks_offset + 4 * (block + 1), &high);
-        if (status != ND_OK) return status;
-        if (low > high || high >= o->documents) return ND_CORRUPT;
-        status = last_not_above(o, pages, ordinal, low, high, documents + i);
-        if (status != ND_OK) return status;
-        status = load(pages, o->first_offset + 4 * ((uint64_t)documents[i] + 1), &end);
-        if (status != ND_OK) return status;
-        if (end <= ordinal) return ND_CORRUPT;
+        uint32_t ordinal = ordinals[i * stride], low, high;
+        if (ordinal >= other_first && ordinal < other_end) {
+            documents[i] = other;
+            continue;
+        }
+        if (ordinal < first || ordinal >= end) {
+            other_first = first;
+            other_end = end;
+            other = document;
+            if (ordinal >= o->ordinals) return ND_CORRUPT;
+            uint64_t block = ordinal / ND_ORDINAL_BLOCK;
+            int status = load(pages, o->blocks_offset + 4 * block, &low);
+            if (status != ND_OK) return status;
+            high = (uint32_t)(o->documents - 1);
+            if (block + 1 < blocks) status = load(pages, o->blocks_offset + 4 * (block + 1), &high);
+            if (status != ND_OK) return status;
+            if (low > high || high >= o->documents) return ND_CORRUPT;
+            status = last_not_above(o, pages, ordinal, low, high, &document);
+            if (status == ND_OK) status = load(pages, o->first_offset + 4 * (uint64_t)document, &first);
+            if (status == ND_OK) status = load(pages, o->first_offset + 4 * ((uint64_t)document + 1), &end);
+            if (status != ND_OK) return status;
+            if (first > ordinal || end <= ordinal) return ND_CORRUPT;
+        }
+        documents[i] = document;
     }
     return ND_OK;
 }

@@ -1,44 +1,128 @@
 #include "shingle.h"
 
 #include "hash.h"
+#include "processor.h"
 #include "tokenise.h"
 
-static uint64_t power(uint64_t base, size_t exponent) {
-    uint64_t result = 1;
-    for (size_t i = 0; i < exponent; i++) result *= base;
-    return result;
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+static inline uint64_t plain(const uint64_t *tokens, size_t width, uint64_t factor) {
+    uint64_t sum = tokens[0];
+    for (size_t i = 1; i < width; i++) sum = nd_carry_step(sum, factor, tokens[i]);
+    return nd_shingle_finish(sum);
 }
+
+// Whether all tokens of a shingle are single characters.
+static inline int is_of_singles(const uint64_t *tokens, size_t width) {
+    uint64_t all = ND_TOKEN_SINGLE;
+    for (size_t i = 0; i < width; i++) all &= tokens[i];
+    return all != 0;
+}
+
+static inline uint64_t doubled(uint64_t first, uint64_t second, uint64_t factor) {
+    return nd_shingle_finish(nd_carry_step(first, factor, second));
+}
+
+// Shingles from `from` on; returns nonzero if some token they begin with is a single.
+static uint64_t plain_shingles(const uint64_t *tokens, size_t from, size_t count, size_t width, uint64_t factor,
+                               uint64_t *shingles) {
+    uint64_t singles = 0;
+    for (size_t i = from; i < count; i++) {
+        shingles[i] = plain(tokens + i, width, factor);
+        singles |= tokens[i];
+    }
+    return singles & ND_TOKEN_SINGLE;
+}
+
+static void double_shingles(const uint64_t *tokens, size_t from, size_t count, size_t width, uint64_t factor,
+                            uint64_t *shingles) {
+    // A shingle that is read was not written: it lies further on.
+    for (size_t i = from; i + width < count; i++) {
+        if (is_of_singles(tokens + i, width)) shingles[i] = doubled(shingles[i], shingles[i + width], factor);
+    }
+}
+
+#if defined(__x86_64__)
+#define ND_AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+static inline ND_AVX2 __m256i load(const uint64_t *values) { return _mm256_loadu_si256((const __m256i *)values); }
+
+static inline ND_AVX2 __m256i step(__m256i sum, __m256i factor, __m256i value) {
+    __m256i carry = _mm256_add_epi64(_mm256_srli_epi64(sum, 32), value);
+    return _mm256_add_epi64(_mm256_mul_epu32(sum, factor), carry);
+}
+
+// nd_shingle_finish: the low 64 bits of a product are its three partial ones.
+static inline ND_AVX2 __m256i finish(__m256i sum) {
+    const __m256i low = _mm256_set1_epi64x((long long)(ND_MIX_B & 0xFFFFFFFF));
+    const __m256i high = _mm256_set1_epi64x((long long)(ND_MIX_B >> 32));
+    __m256i upper = _mm256_srli_epi64(sum, 32);
+    sum = _mm256_xor_si256(sum, upper);
+    __m256i cross = _mm256_add_epi64(_mm256_mul_epu32(upper, low), _mm256_mul_epu32(sum, high));
+    __m256i hash = _mm256_add_epi64(_mm256_mul_epu32(sum, low), _mm256_slli_epi64(cross, 32));
+    return _mm256_xor_si256(hash, _mm256_srli_epi64(hash, 29));
+}
+
+static ND_AVX2 uint64_t plain_shingles_avx2(const uint64_t *tokens, size_t count, size_t width, uint64_t factor,
+                                            uint64_t *shingles) {
+    const __m256i factors = _mm256_set1_epi64x((long long)factor);
+    __m256i singles = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        __m256i a = load(tokens + i), b = load(tokens + i + 4), c = load(tokens + i + 8), d = load(tokens + i + 12);
+        singles = _mm256_or_si256(singles, _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d)));
+        for (size_t j = 1; j < width; j++) {
+            const uint64_t *next = tokens + i + j;
+            a = step(a, factors, load(next));
+            b = step(b, factors, load(next + 4));
+            c = step(c, factors, load(next + 8));
+            d = step(d, factors, load(next + 12));
+        }
+        _mm256_storeu_si256((__m256i *)(shingles + i), finish(a));
+        _mm256_storeu_si256((__m256i *)(shingles + i + 4), finish(b));
+        _mm256_storeu_si256((__m256i *)(shingles + i + 8), finish(c));
+        _mm256_storeu_si256((__m256i *)(shingles + i + 12), finish(d));
+    }
+    uint64_t found[4];
+    _mm256_storeu_si256((__m256i *)found, singles);
+    return ((found[0] | found[1] | found[2] | found[3]) & ND_TOKEN_SINGLE) |
+           plain_shingles(tokens, i, count, width, factor, shingles);
+}
+
+static ND_AVX2 void double_shingles_avx2(const uint64_t *tokens, size_t count, size_t width, uint64_t factor,
+                                         uint64_t *shingles) {
+    const __m256i factors = _mm256_set1_epi64x((long long)factor), one = _mm256_set1_epi64x(ND_TOKEN_SINGLE);
+    size_t i = 0;
+    for (; i + 4 + width <= count; i += 4) {
+        __m256i singles = _mm256_and_si256(load(tokens + i), one);
+        for (size_t j = 1; j < width; j++) singles = _mm256_and_si256(singles, load(tokens + i + j));
+        if (_mm256_testz_si256(singles, singles)) continue;
+        __m256i first = load(shingles + i), both = finish(step(first, factors, load(shingles + i + width)));
+        __m256i chosen = _mm256_blendv_epi8(first, both, _mm256_cmpeq_epi64(singles, one));
+        _mm256_storeu_si256((__m256i *)(shingles + i), chosen);
+    }
+    double_shingles(tokens, i, count, width, factor, shingles);
+}
+#endif
 
 size_t nd_shingles(const uint64_t *tokens, size_t count, size_t width, uint64_t seed, uint64_t *shingles) {
     if (count == 0) return 0;
-    const uint64_t base = nd_shingle_base(seed);
-    size_t first = count < width ? count : width;
-    uint64_t polynomial = 0;
-    for (size_t i = 0; i < first; i++) polynomial = polynomial * base + tokens[i];
+    const uint64_t factor = nd_shingle_factor(seed);
     if (count < width) {
-        shingles[0] = nd_shingle_finish(polynomial);
+        shingles[0] = plain(tokens, count, factor);
         return 1;
     }
-    const uint64_t lead = power(base, width);
-    size_t result = count - width + 1;
-    uint64_t any_single = 0;
-    for (size_t i = 0; i < count; i++) any_single |= tokens[i];
-    for (size_t i = 0;; i++) {
-        shingles[i] = polynomial;
-        if (i + 1 == result) break;
-        polynomial = polynomial * base + tokens[i + width] - lead * tokens[i];
-    }
-    if (!(any_single & ND_TOKEN_SINGLE)) {
-        for (size_t i = 0; i < result; i++) shingles[i] = nd_shingle_finish(shingles[i]);
+    const size_t result = count - width + 1;
+#if defined(__x86_64__)
+    if (nd_processor_level() >= ND_LEVEL_AVX2) {
+        if (plain_shingles_avx2(tokens, result, width, factor, shingles))
+            double_shingles_avx2(tokens, result, width, factor, shingles);
         return result;
     }
-    size_t run = 0; // of single characters, ending at the last token of the shingle
-    for (size_t i = 0; i + 1 < width; i++) run = tokens[i] & ND_TOKEN_SINGLE ? run + 1 : 0;
-    for (size_t i = 0; i < result; i++) {
-        run = tokens[i + width - 1] & ND_TOKEN_SINGLE ? run + 1 : 0;
-        uint64_t value = shingles[i];
-        if (run >= width && i + width < result) value = value * lead + shingles[i + width]; // read before it is finished
-        shingles[i] = nd_shingle_finish(value);
-    }
+#endif
+    if (plain_shingles(tokens, 0, result, width, factor, shingles))
+        double_shingles(tokens, 0, result, width, factor, shingles);
     return result;
 }

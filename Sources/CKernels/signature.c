@@ -4,7 +4,8 @@
 
 #include "hash.h"
 
-// The value of a bin into which no shingle falls.
+// The value of a bin into which no shingle falls. A shingle of this value fills none: to look out for it would cost each
+// of the others time.
 #define EMPTY UINT32_MAX
 
 void nd_signature_donors(uint16_t *donors, size_t values) {
@@ -24,24 +25,43 @@ void nd_signature_donors(uint16_t *donors, size_t values) {
 
 void nd_signature_begin(uint32_t *signature, size_t values) { memset(signature, 0xFF, values * sizeof *signature); }
 
+static inline void keep_least(uint32_t *minimum, uint32_t value) {
+    uint32_t least = *minimum;
+    *minimum = value < least ? value : least; // always stored: a branch would be foretold badly
+}
+
 void nd_signature_add(const uint64_t *shingles, size_t count, uint32_t *signature, size_t values) {
+    if ((values & (values - 1)) == 0) { // the high bits are the bin's number
+        unsigned shift = 64 - (unsigned)__builtin_ctzll(values);
+        for (size_t i = 0; i < count; i++) keep_least(signature + (shingles[i] >> shift), (uint32_t)shingles[i]);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         size_t bin = (size_t)(((shingles[i] >> 32) * values) >> 32);
-        uint32_t value = (uint32_t)shingles[i];
-        value -= value == EMPTY;
-        signature[bin] = value < signature[bin] ? value : signature[bin];
+        keep_least(signature + bin, (uint32_t)shingles[i]);
     }
 }
 
+// A bit for each full bin; returns whether there is an empty one.
+static int find_full(const uint32_t *signature, size_t values, uint64_t *full) {
+    uint64_t some_empty = 0;
+    for (size_t bin = 0; bin < values; bin++) some_empty |= signature[bin] == EMPTY;
+    if (!some_empty) return 0;
+    memset(full, 0, (values + 63) / 64 * sizeof *full);
+    for (size_t bin = 0; bin < values; bin++) full[bin / 64] |= (uint64_t)(signature[bin] != EMPTY) << (bin % 64);
+    return 1;
+}
+
 void nd_signature_finish(const uint16_t *donors, uint32_t *signature, size_t values) {
-    const uint32_t empty = EMPTY;
-    size_t full = 0;
-    for (size_t bin = 0; bin < values; bin++) full += signature[bin] != empty;
-    if (full == values) return;
     // Donors must be bins that were full before any was filled: a bit per bin remembers them.
     uint64_t was_full[65536 / 64];
-    memset(was_full, 0, (values + 63) / 64 * sizeof *was_full);
-    for (size_t bin = 0; bin < values; bin++) was_full[bin / 64] |= (uint64_t)(signature[bin] != empty) << (bin % 64);
+    if (!find_full(signature, values, was_full)) return;
+    uint64_t some_full = 0;
+    for (size_t word = 0; word < (values + 63) / 64; word++) some_full |= was_full[word];
+    if (!some_full) { // every shingle was one that fills no bin
+        signature[0] = EMPTY - 1;
+        was_full[0] = 1;
+    }
     for (size_t bin = 0; bin < values; bin++) {
         if (was_full[bin / 64] >> (bin % 64) & 1) continue;
         const uint16_t *row = donors + bin * values;
@@ -49,7 +69,7 @@ void nd_signature_finish(const uint16_t *donors, uint32_t *signature, size_t val
         while (!(was_full[row[i] / 64] >> (row[i] % 64) & 1)) i++;
         // Mixed with the bin's number: a text of few shingles must not fill its signature with one repeated value.
         uint32_t value = (uint32_t)(nd_mix64((uint64_t)bin << 32 | signature[row[i]]) >> 32);
-        signature[bin] = value - (value == empty);
+        signature[bin] = value - (value == EMPTY);
     }
 }
 
@@ -57,66 +77,4 @@ void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors
     nd_signature_begin(signature, values);
     nd_signature_add(shingles, count, signature, values);
     nd_signature_finish(donors, signature, values);
-}
-
-void nd_band_keys(const uint32_t *signature, size_t bands, size_t rows, uint64_t *keys) {
-    for (size_t band = 0; band < bands; band++) {
-        uint64_t key = (band + 1) * ND_GOLDEN;
-        for (size_t row = 0; row < rows; row++) {
-            key = (key ^ signature[band * rows + row]) * ND_MIX_A;
-            key ^= key >> 32;
-        }
-        keys[band] = nd_mix64(key);
-    }
-}
-
-void nd_signature_pack(const uint32_t *signature, size_t values, unsigned bits, uint8_t *packed) {
-    if (bits >= 8) {
-        size_t bytes = bits / 8;
-        for (size_t i = 0; i < values; i++) {
-            for (size_t b = 0; b < bytes; b++) packed[i * bytes + b] = (uint8_t)(signature[i] >> (8 * b));
-        }
-        return;
-    }
-    size_t per_byte = 8 / bits;
-    uint32_t mask = (1u << bits) - 1;
-    for (size_t byte = 0; byte < values / per_byte; byte++) {
-        uint32_t sum = 0;
-        for (size_t i = 0; i < per_byte; i++) sum |= (signature[byte * per_byte + i] & mask) << (i * bits);
-        packed[byte] = (uint8_t)sum;
-    }
-}
-
-static inline uint64_t load64(const uint8_t *p) {
-    uint64_t x;
-    memcpy(&x, p, 8);
-    return x;
-}
-
-size_t nd_signature_matches(const uint8_t *a, const uint8_t *b, size_t values, unsigned bits) {
-    size_t bytes = values * bits / 8, at = 0, different = 0;
-    // Each field of `bits` that differs leaves one bit, its lowest, in the folded difference.
-    static const uint64_t lowest[6] = {~UINT64_C(0),
-                                       UINT64_C(0x5555555555555555),
-                                       UINT64_C(0x1111111111111111),
-                                       UINT64_C(0x0101010101010101),
-                                       UINT64_C(0x0001000100010001),
-                                       UINT64_C(0x0000000100000001)};
-    unsigned level = (unsigned)__builtin_ctz(bits);
-    while (at < bytes) {
-        uint64_t x = 0, y = 0;
-        size_t step = bytes - at < 8 ? bytes - at : 8;
-        if (step == 8) {
-            x = load64(a + at);
-            y = load64(b + at);
-        } else {
-            memcpy(&x, a + at, step);
-            memcpy(&y, b + at, step);
-        }
-        uint64_t difference = x ^ y;
-        for (unsigned i = 0; i < level; i++) difference |= difference >> (1u << i);
-        different += (size_t)__builtin_popcountll(difference & lowest[level]);
-        at += step;
-    }
-    return values - different;
 }

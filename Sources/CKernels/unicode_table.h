@@ -20,6 +20,16 @@ extern const uint16_t nd_unicode_index[17408]; // by scalar >> 6
 extern const uint32_t nd_unicode_blocks[];     // by index * 64 + (scalar & 63)
 extern const uint32_t nd_unicode_expansions[];
 
+// The folded UTF-8 of what one or two bytes encode, at most three bytes, first byte lowest, a space for each separator; their
+// number is in the highest byte. ND_NOT_SHORT where there is more to it.
+extern const uint32_t nd_unicode_two_bytes[0x800];
+enum { ND_NOT_SHORT = 0xFF };
+
+// From U+3000 to U+30FF, hiragana, katakana and their punctuation: the one single that each is, with its mark; the length is in
+// the highest byte. ND_READY_SEPARATOR for a separator, 0 where there is more to it.
+extern const uint64_t nd_unicode_kana[256];
+#define ND_READY_SEPARATOR (UINT64_C(1) << 63)
+
 static inline uint32_t nd_unicode_entry(uint32_t scalar) {
     return nd_unicode_blocks[(uint32_t)nd_unicode_index[scalar >> 6] * 64 + (scalar & 63)];
 }

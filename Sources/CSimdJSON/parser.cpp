@@ -101,6 +101,7 @@ bool nd_json_parse(struct nd_json_parser *parser, const uint8_t *bytes, uint64_t
         const nd_json_status status =
             parser->parse(bytes + record.start, record.count, limits, *text, *fields, document);
         document.status = status;
+        if (document.text_is_escaped) document.fields[ND_JSON_TEXT].start += record.start;
         if (status != ND_JSON_OK) {
             text->count = text_count;
             fields->count = field_count;

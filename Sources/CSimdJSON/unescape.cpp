@@ -1,5 +1,7 @@
 #include "unescape.hpp"
 
+#include "measure.hpp"
+
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -36,59 +38,59 @@ inline unsigned copy_plain(const uint8_t *source, uint8_t *target) noexcept {
 #endif
 }
 
-/// The value of four hexadecimal digits, or -1.
-inline int32_t hex4(const uint8_t *digits) noexcept {
-    int32_t value = 0;
-    for (int index = 0; index < 4; index += 1) {
-        const uint8_t digit = digits[index];
-        int32_t part;
-        if (digit >= '0' && digit <= '9') {
-            part = digit - '0';
-        } else if ((digit | 0x20) >= 'a' && (digit | 0x20) <= 'f') {
-            part = (digit | 0x20) - 'a' + 10;
-        } else {
-            return -1;
-        }
-        value = value << 4 | part;
+/// What each byte is worth as a hexadecimal digit; `no_digit` for those that are none.
+struct digits {
+    static constexpr uint32_t no_digit = 0x10000;
+    uint32_t values[256];
+
+    constexpr digits() : values() {
+        for (uint32_t byte = 0; byte < 256; byte += 1) values[byte] = no_digit;
+        for (uint32_t value = 0; value < 10; value += 1) values['0' + value] = value;
+        for (uint32_t value = 10; value < 16; value += 1) values['a' + value - 10] = values['A' + value - 10] = value;
     }
-    return value;
+};
+
+constexpr digits hexadecimal;
+
+/// The value of four hexadecimal digits, or 0x10000 and more where one of them is none.
+inline uint32_t hex4(const uint8_t *digits) noexcept {
+    const uint32_t *const values = hexadecimal.values;
+    return values[digits[0]] << 12 | values[digits[1]] << 8 | values[digits[2]] << 4 | values[digits[3]];
 }
 
-inline uint8_t *put_scalar(uint8_t *target, uint32_t scalar) noexcept {
-    if (scalar < 0x80) {
-        *target++ = static_cast<uint8_t>(scalar);
-    } else if (scalar < 0x800) {
-        *target++ = static_cast<uint8_t>(0xC0 | scalar >> 6);
-        *target++ = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
-    } else if (scalar < 0x10000) {
-        *target++ = static_cast<uint8_t>(0xE0 | scalar >> 12);
-        *target++ = static_cast<uint8_t>(0x80 | (scalar >> 6 & 0x3F));
-        *target++ = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
-    } else {
-        *target++ = static_cast<uint8_t>(0xF0 | scalar >> 18);
-        *target++ = static_cast<uint8_t>(0x80 | (scalar >> 12 & 0x3F));
-        *target++ = static_cast<uint8_t>(0x80 | (scalar >> 6 & 0x3F));
-        *target++ = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
-    }
-    return target;
+inline uint8_t byte_of(uint32_t bits) noexcept { return static_cast<uint8_t>(bits); }
+
+/// Puts a scalar of up to 16 bits; 4 bytes are written, whatever its length.
+///
+/// Texts mix lengths, so that a branch for each would be mispredicted every few characters.
+inline uint8_t *put_short_scalar(uint8_t *target, uint32_t scalar) noexcept {
+    const uint32_t is_long = scalar >= 0x80, is_longer = scalar >= 0x800;
+    const uint32_t last = 0x80 | (scalar & 0x3F);
+    const uint32_t middle = 0x80 | (scalar >> 6 & 0x3F);
+    const uint32_t two = 0xC0 | scalar >> 6 | last << 8;
+    const uint32_t three = 0xE0 | scalar >> 12 | middle << 8 | last << 16;
+    const uint32_t bytes = (scalar & (is_long - 1)) | (two & (is_longer - 1) & (0 - is_long)) | (three & (0 - is_longer));
+    target[0] = byte_of(bytes);
+    target[1] = byte_of(bytes >> 8);
+    target[2] = byte_of(bytes >> 16);
+    target[3] = byte_of(bytes >> 24);
+    return target + 1 + is_long + is_longer;
 }
 
-inline bool is_high(int32_t unit) noexcept { return unit >= 0xD800 && unit < 0xDC00; }
-inline bool is_low(int32_t unit) noexcept { return unit >= 0xDC00 && unit < 0xE000; }
+inline uint8_t *put_long_scalar(uint8_t *target, uint32_t scalar) noexcept {
+    target[0] = byte_of(0xF0 | scalar >> 18);
+    target[1] = byte_of(0x80 | (scalar >> 12 & 0x3F));
+    target[2] = byte_of(0x80 | (scalar >> 6 & 0x3F));
+    target[3] = byte_of(0x80 | (scalar & 0x3F));
+    return target + 4;
+}
 
-/// What one-letter escapes stand for; 0 for those that don't exist.
-inline uint8_t simple_escape(uint8_t letter) noexcept {
-    switch (letter) {
-        case '"':
-        case '\\':
-        case '/': return letter;
-        case 'b': return '\b';
-        case 'f': return '\f';
-        case 'n': return '\n';
-        case 'r': return '\r';
-        case 't': return '\t';
-        default: return 0;
-    }
+inline bool is_high(uint32_t unit) noexcept { return unit >= 0xD800 && unit < 0xDC00; }
+inline bool is_low(uint32_t unit) noexcept { return unit >= 0xDC00 && unit < 0xE000; }
+inline bool is_half(uint32_t unit) noexcept { return unit >= 0xD800 && unit < 0xE000; }
+
+inline bool begins_unit(const uint8_t *at, const uint8_t *end) noexcept {
+    return end - at >= 6 && at[0] == '\\' && at[1] == 'u';
 }
 
 /// The content's end at or before `limit`, on a character's boundary.
@@ -136,23 +138,24 @@ unescaped unescape(const uint8_t *source, uint64_t available, uint8_t *target, u
             at += 2;
             continue;
         }
-        if (end - at < 6) return result;
-        const int32_t unit = hex4(at + 2);
-        if (unit < 0) return result;
-        at += 6;
-        uint32_t scalar = static_cast<uint32_t>(unit);
-        if (is_high(unit)) {
-            const int32_t next = end - at >= 6 && at[0] == '\\' && at[1] == 'u' ? hex4(at + 2) : -1;
-            if (is_low(next)) {
-                scalar = 0x10000u + (static_cast<uint32_t>(unit - 0xD800) << 10) + static_cast<uint32_t>(next - 0xDC00);
-                at += 6;
+        if (!begins_unit(at, end)) return result;
+        // One after the other, as where every character is escaped.
+        do {
+            uint32_t unit = hex4(at + 2);
+            if (unit >= digits::no_digit) return result;
+            at += 6;
+            if (is_half(unit)) {
+                const uint32_t next = is_high(unit) && begins_unit(at, end) ? hex4(at + 2) : 0;
+                if (is_low(next)) {
+                    out = put_long_scalar(out, 0x10000u + ((unit - 0xD800) << 10) + (next - 0xDC00));
+                    at += 6;
+                    continue;
+                }
+                unit = 0xFFFD;
+                result.lone_surrogates += 1;
             }
-        }
-        if (scalar >= 0xD800 && scalar < 0xE000) {
-            scalar = 0xFFFD;
-            result.lone_surrogates += 1;
-        }
-        out = put_scalar(out, scalar);
+            out = put_short_scalar(out, unit);
+        } while ((!excess || out <= excess + 15) && begins_unit(at, end));
     }
     return result;
 }

@@ -1,5 +1,6 @@
 #include "walker.hpp"
 
+#include "measure.hpp"
 #include "scalars.hpp"
 #include "unescape.hpp"
 
@@ -110,6 +111,7 @@ bool walker::read_number(uint32_t field) noexcept {
 bool walker::read_string(uint32_t field) noexcept {
     const uint8_t *const content = here() + 1;
     const bool is_text = field == ND_JSON_TEXT;
+    if (is_text && limits_.leaves_texts && leave_text(content)) return true;
     nd_json_buffer &buffer = is_text ? text_ : fields_;
     const uint64_t limit = is_text             ? limits_.max_text_bytes
                            : field == ND_JSON_ID ? limits_.max_id_bytes
@@ -125,6 +127,14 @@ bool walker::read_string(uint32_t field) noexcept {
     }
     document_.fields[field] = {buffer.count, value.count};
     buffer.count += value.count;
+    return true;
+}
+
+bool walker::leave_text(const uint8_t *content) noexcept {
+    const measured text = measure(content, static_cast<uint64_t>(end() - content));
+    if (!text.is_simple || text.unescaped_count > limits_.max_text_bytes) return false;
+    document_.text_is_escaped = true;
+    document_.fields[ND_JSON_TEXT] = {static_cast<uint64_t>(content - record_.json), text.count};
     return true;
 }
 

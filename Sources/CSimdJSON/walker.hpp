@@ -48,6 +48,8 @@ class walker {
     bool read_value(uint32_t field) noexcept;
     bool read_number(uint32_t field) noexcept;
     bool read_string(uint32_t field) noexcept;
+    /// Says of a text where it stands in the record, where it may be left there.
+    bool leave_text(const uint8_t *content) noexcept;
     /// Whether a field other than the text may have `count` bytes; refuses the record for an id that may not.
     bool is_within_limit(uint32_t field, uint64_t count) noexcept;
     /// Notes the first reason for which a record that is JSON gives no document.

@@ -2,7 +2,7 @@
 ///
 /// No part of it is allocated.
 public struct DocumentEntry: Sendable, Hashable {
-    /// The text, in ``DocumentBatch/text``.
+    /// The text, in ``DocumentBatch/text``; in ``DocumentBatch/escapedText`` where it ``isEscaped``.
     public package(set) var text: ByteRange
     /// The id, in ``DocumentBatch/fields``; never empty.
     public package(set) var id: ByteRange
@@ -20,6 +20,10 @@ public struct DocumentEntry: Sendable, Hashable {
     public package(set) var textWasCut: Bool
     /// Whether the id was made from source and offset because the record has none.
     public package(set) var idWasMade: Bool
+    /// Whether the text was left as it stands in JSON, with escapes of a single letter and none of them `\u`.
+    ///
+    /// Only where the parser was asked for it.
+    package var isEscaped = false
 }
 
 /// What had to be mended in the records of a batch.
@@ -66,6 +70,10 @@ public struct DocumentBatch: Sendable {
     public package(set) var sequence: Int = 0
     /// The texts, with padding after the last.
     public package(set) var text: PaddedBytes
+    /// The records' bytes, where texts were left in them.
+    ///
+    /// They are shared with the record batch, which can't be filled anew without a copy before they are dropped here.
+    package var escapedText = PaddedBytes.none
     /// Ids, URLs and dates.
     public package(set) var fields: PaddedBytes
     /// The documents, in the order of their records.
@@ -100,7 +108,7 @@ public struct DocumentBatch: Sendable {
         source = nil
         sourceIndex = 0
         sequence = 0
-        text.removeAll(keepingAtMost: limit)
+        removeTexts(keepingAtMost: limit)
         fields.removeAll(keepingAtMost: limit)
         entries.removeAll(keepingCapacity: true)
         skipped.removeAll(keepingCapacity: true)
@@ -111,7 +119,10 @@ public struct DocumentBatch: Sendable {
     }
 
     /// Drops the texts, which are no longer needed; everything else of the documents stays.
-    package mutating func removeTexts(keepingAtMost limit: Int) { text.removeAll(keepingAtMost: limit) }
+    package mutating func removeTexts(keepingAtMost limit: Int) {
+        text.removeAll(keepingAtMost: limit)
+        escapedText = .none
+    }
 
     /// Appends a document that comes from no file.
     ///
@@ -139,7 +150,7 @@ public struct DocumentBatch: Sendable {
         let entry = entries[index]
         return Document(
             id: id(of: entry),
-            text: text.string(entry.text),
+            text: entry.isEscaped ? escapedText.unescapedString(entry.text) : text.string(entry.text),
             url: url(of: entry),
             date: date(of: entry),
             location: source == nil ? nil : location(of: entry),
@@ -179,7 +190,8 @@ extension DocumentEntry {
         date: ByteRange,
         record: RecordExtent,
         textWasCut: Bool,
-        idWasMade: Bool
+        idWasMade: Bool,
+        isEscaped: Bool = false
     ) {
         self.init(
             text: text,
@@ -190,7 +202,8 @@ extension DocumentEntry {
             recordLength: UInt64(record.count),
             packed: record.packed,
             textWasCut: textWasCut,
-            idWasMade: idWasMade
+            idWasMade: idWasMade,
+            isEscaped: isEscaped
         )
     }
 }

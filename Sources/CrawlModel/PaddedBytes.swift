@@ -13,6 +13,9 @@ public struct PaddedBytes: Sendable {
     /// How many bytes of ``storage`` count.
     public private(set) var count: Int
 
+    /// No bytes, without storage of its own.
+    package static let none = PaddedBytes()
+
     /// Creates an empty run with room for `capacity` bytes.
     public init(capacity: Int = 0) {
         storage = [UInt8](repeating: 0, count: max(capacity, 0) + Self.padding)
@@ -45,6 +48,29 @@ public struct PaddedBytes: Sendable {
 
     /// The bytes of `range` read as UTF-8; bytes that aren't become U+FFFD.
     public func string(_ range: ByteRange) -> String { String(decoding: self[range], as: UTF8.self) }
+
+    /// The bytes of `range`, a JSON string's content without `\u`, with its escapes undone and read as UTF-8.
+    package func unescapedString(_ range: ByteRange) -> String {
+        var isEscape = false
+        let bytes = self[range]
+            .compactMap { byte -> UInt8? in
+                if !isEscape, byte == UInt8(ascii: "\\") {
+                    isEscape = true
+                    return nil
+                }
+                defer { isEscape = false }
+                guard isEscape else { return byte }
+                return switch byte {
+                case UInt8(ascii: "b"): 0x08
+                case UInt8(ascii: "f"): 0x0C
+                case UInt8(ascii: "n"): 0x0A
+                case UInt8(ascii: "r"): 0x0D
+                case UInt8(ascii: "t"): 0x09
+                default: byte
+                }
+            }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// Removes every byte and keeps the storage.
     public mutating func removeAll() { count = 0 }

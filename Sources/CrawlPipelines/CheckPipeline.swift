@@ -91,7 +91,7 @@ private final class CheckWorker: PipelineWorker {
     ) throws(PipelineError) {
         self.pipeline = pipeline
         self.formatter = formatter
-        parser = try PipelineError.parser(pipeline.reading)
+        parser = try PipelineError.parser(pipeline.reading, leavingTextsEscaped: !pipeline.explains)
         sketcher = try PipelineError.wrapping { () throws(IndexError) in
             try DocumentSketcher(parameters: snapshot.parameters)
         }
@@ -133,11 +133,11 @@ private final class CheckWorker: PipelineWorker {
     }
 
     private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {
-        sketcher.sketch(job.documents.text.storage.span, start: entry.text.start, count: entry.text.count)
+        sketcher.sketch(job.documents, entry)
         let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
         job.verdicts.add(result)
         var text: TokenisedText?
-        if result.matches.contains(where: { !$0.passages.isEmpty }) {
+        if pipeline.explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
             let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
             text = TokenisedText(entry.text, in: job.documents, runs: runs)
         }

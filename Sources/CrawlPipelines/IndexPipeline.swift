@@ -182,7 +182,7 @@ private final class IndexWorker: PipelineWorker {
     private var sketcher: DocumentSketcher
 
     init(_ reading: ReadingOptions, _ parameters: IndexParameters) throws(PipelineError) {
-        parser = try PipelineError.parser(reading)
+        parser = try PipelineError.parser(reading, leavingTextsEscaped: true)
         sketcher = try PipelineError.wrapping { () throws(IndexError) in try DocumentSketcher(parameters: parameters) }
     }
 

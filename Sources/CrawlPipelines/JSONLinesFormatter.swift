@@ -1,5 +1,6 @@
 internal import CrawlModel
 internal import NearDuplicates
+internal import ShardFormat
 internal import Sketching
 
 /// A JSON object a line: one for each document, and one for each record or input that could not be read.
@@ -33,9 +34,17 @@ public struct JSONLinesFormatter: CheckFormatter {
 
     private func append(_ match: Match, of document: CheckedDocument, to json: inout JSONWriter) {
         json.beginObject()
-        json.field("id", match.id)
-        if !match.url.isEmpty { json.field("url", match.url) }
-        if !match.date.isEmpty { json.field("date", match.date) }
+        switch match.names {
+        case .stored(let names):
+            // As they lie in the index: no string is made.
+            names.withID { json.field("id", utf8: $0) }
+            names.withURL { if !$0.isEmpty { json.field("url", utf8: $0) } }
+            names.withDate { if !$0.isEmpty { json.field("date", utf8: $0) } }
+        case .given(let names):
+            json.field("id", names.id)
+            if !names.url.isEmpty { json.field("url", names.url) }
+            if !names.date.isEmpty { json.field("date", names.date) }
+        }
         json.field("relation", match.relation.rawValue)
         json.field("jaccard", match.jaccard.value)
         json.field("containment", match.containment.value)

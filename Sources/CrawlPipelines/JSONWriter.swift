@@ -46,27 +46,49 @@ public struct JSONWriter: Sendable {
     /// Writes a key and a string that is given as its UTF-8.
     public mutating func field(_ key: String, utf8 value: ArraySlice<UInt8>) {
         self.key(key)
-        quote(value)
+        // Read within the call only.
+        unsafe value.withUnsafeBufferPointer { unsafe quote($0) }
+        needsComma = true
+    }
+
+    /// Writes a key and a string that is given as its UTF-8.
+    public mutating func field(_ key: String, utf8 value: Span<UInt8>) {
+        self.key(key)
+        // Read within the call only.
+        unsafe value.withUnsafeBufferPointer { unsafe quote($0) }
         needsComma = true
     }
 
     /// Writes a key and an integer.
     public mutating func field(_ key: String, _ value: Int) {
         self.key(key)
-        bytes.append(contentsOf: String(value).utf8)
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        write(digitsOf: value.magnitude, atLeast: 1)
         needsComma = true
     }
 
     /// Writes a key and a share between 0 and 1, with four decimals.
     public mutating func field(_ key: String, _ value: Double) {
         self.key(key)
-        let scaled = Int((max(0, value.isFinite ? value : 0) * 10_000).rounded())
-        let decimals = String(scaled % 10_000)
-        bytes.append(contentsOf: String(scaled / 10_000).utf8)
+        let scaled = UInt((max(0, value.isFinite ? value : 0) * 10_000).rounded())
+        write(digitsOf: scaled / 10_000, atLeast: 1)
         bytes.append(UInt8(ascii: "."))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - decimals.utf8.count))
-        bytes.append(contentsOf: decimals.utf8)
+        write(digitsOf: scaled % 10_000, atLeast: 4)
         needsComma = true
+    }
+
+    private mutating func write(digitsOf value: UInt, atLeast count: Int) {
+        // `String(value)` would cost more than the rest of a match.
+        var unit: UInt = 1
+        var digits = 1
+        while digits < count || value / unit >= 10 {
+            unit *= 10
+            digits += 1
+        }
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+            unit /= 10
+        }
     }
 
     /// Writes a string as an element of an array.
@@ -91,17 +113,48 @@ public struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ value: String) { quote(value.utf8) }
+    private mutating func quote(_ value: String) {
+        var value = value
+        // Read within the call only.
+        value.withUTF8 { unsafe quote($0) }
+    }
 
-    private mutating func quote(_ value: some Collection<UInt8>) {
+    private mutating func quote(_ value: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
+        var start = 0
         // Most strings have nothing to escape and are copied whole.
-        if value.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes.append(contentsOf: value)
-        } else {
-            for byte in value { escape(byte) }
+        while start < value.count {
+            let end = unsafe Self.plainEnd(value, from: start)
+            // Within the buffer: start <= end <= count.
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: value[start..<end]))
+            guard end < value.count else { break }
+            escape(unsafe value[end])
+            start = end + 1
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Where the bytes from `start` on end that stand in JSON as they are.
+    private static func plainEnd(_ value: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        var index = start
+        while index + 8 <= value.count {
+            // Eight bytes within the buffer; what has its high bit set afterwards is below 0x20, a quote or a backslash,
+            // or follows one.
+            let word = unsafe UnsafeRawPointer(value.baseAddress! + index).loadUnaligned(as: UInt64.self)
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            let control = (word &- ones &* 0x20) & ~word
+            let found = (control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & high
+            if found != 0 { break }
+            index += 8
+        }
+        while index < value.count {
+            let byte = unsafe value[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+            index += 1
+        }
+        return index
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -47,9 +47,29 @@ extension PipelineError {
         }
     }
 
-    static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
+    /// A reader of inputs, or ``options(_:)``.
+    public static func reader(_ inputs: [CrawlInput], _ options: ReadingOptions) throws(PipelineError) -> CrawlReader {
         do {
-            return try DocumentParser(options: options)
+            return try CrawlReader(inputs: inputs, options: options)
+        } catch {
+            throw .options(error)
+        }
+    }
+
+    /// A parser of documents, or ``options(_:)``.
+    public static func parser(_ options: ReadingOptions) throws(PipelineError) -> DocumentParser {
+        try parser(options, leavingTextsEscaped: false)
+    }
+
+    /// Makes a worker's parser.
+    ///
+    /// Passages are told in bytes of the text, its escapes undone; only who tells none may leave it escaped.
+    static func parser(
+        _ options: ReadingOptions,
+        leavingTextsEscaped leavesTextsEscaped: Bool
+    ) throws(PipelineError) -> DocumentParser {
+        do {
+            return try DocumentParser(options: options, leavingTextsEscaped: leavesTextsEscaped)
         } catch {
             throw .options(error)
         }

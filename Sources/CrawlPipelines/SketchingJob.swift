@@ -59,6 +59,8 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
             next = parser.parse(records, from: next, into: &documents)
             body(first..<documents.entries.count)
         } while next < records.records.count
+        // Nobody needs them any more, and the reader fills the records' bytes anew only where nobody else holds on to them.
+        documents.removeTexts(keepingAtMost: Self.keptTextBytes)
         inflatedBytes = records.inflatedBytes
         packedBytes = records.packedBytes
         stamp = records.stamp

@@ -3,7 +3,14 @@ public import NearDuplicates
 /// How many incoming documents got which verdict.
 public struct VerdictCounts: Hashable, Sendable {
     /// By strongest relation.
-    public var byRelation: [Relation: Int] = [:]
+    public var byRelation: [Relation: Int] {
+        var counts: [Relation: Int] = [:]
+        for (relation, count) in zip(Relation.allCases, strongest) where count > 0 { counts[relation] = count }
+        return counts
+    }
+
+    /// One for each relation, in their order: a dictionary would hash a name for each document.
+    private var strongest = [Int](repeating: 0, count: Relation.allCases.count)
     /// Documents nothing in the index relates to.
     public var unique = 0
     /// Documents without a token.
@@ -17,20 +24,20 @@ public struct VerdictCounts: Hashable, Sendable {
     public init() {}
 
     /// Documents that relate to an indexed one.
-    public var duplicates: Int { byRelation.values.reduce(0, +) }
+    public var duplicates: Int { strongest.reduce(0, +) }
 
     mutating func add(_ result: CheckResult) {
         switch result.verdict {
         case .empty: empty += 1
         case .unique: unique += 1
-        case .duplicate(let relation): byRelation[relation, default: 0] += 1
+        case .duplicate(let relation): strongest[relation.strength] += 1
         }
         matches += result.matches.count + result.omitted
         withCommonKeys += result.commonKeys > 0 ? 1 : 0
     }
 
     mutating func add(_ other: VerdictCounts) {
-        byRelation.merge(other.byRelation, uniquingKeysWith: +)
+        for index in strongest.indices { strongest[index] += other.strongest[index] }
         unique += other.unique
         empty += other.empty
         matches += other.matches

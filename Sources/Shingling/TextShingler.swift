@@ -38,6 +38,9 @@ public struct TextShingler: ~Copyable, Sendable {
     /// Bytes of the last text that belong to no well-formed UTF-8 sequence.
     public var illFormedBytes: Int { tokeniser.invalid }
 
+    /// Escapes of the last text: by so many bytes is it shorter once they are read as what they stand for.
+    package var escapes: Int { tokeniser.escapes }
+
     /// Bytes of work areas, touched or not.
     package var heldBytes: Int { tokenHashes.heldBytes + shingleHashes.heldBytes }
 
@@ -86,10 +89,18 @@ public struct TextShingler: ~Copyable, Sendable {
     ///   - start: the text's first byte in the arena.
     ///   - count: its length in bytes, less than 2 GiB.
     ///   - blockTokens: tokens in a block, about.
-    package mutating func readFirst(_ arena: Span<UInt8>, start: Int, count: Int, blockTokens: Int) {
+    ///   - isEscaped: the text stands as in a JSON string, with its simple escapes (`\n`, `\"`; no `\u`) and in
+    ///     `count` bytes: the tokens are those of the text they stand for.
+    package mutating func readFirst(
+        _ arena: Span<UInt8>,
+        start: Int,
+        count: Int,
+        blockTokens: Int,
+        isEscaped: Bool = false
+    ) {
         Self.check(arena, start: start, count: count)
         precondition(blockTokens > 0, "a block has tokens")
-        tokeniser = nd_tokeniser_begin()
+        tokeniser = isEscaped ? nd_tokeniser_begin_escaped() : nd_tokeniser_begin()
         content = nd_content_begin()
         text = (start, count)
         self.blockTokens = blockTokens
@@ -98,7 +109,7 @@ public struct TextShingler: ~Copyable, Sendable {
         readBlock(arena)
     }
 
-    /// Reads the next block of the text that ``readFirst(_:start:count:blockTokens:)`` began, in the same arena.
+    /// Reads the next block of the text that ``readFirst(_:start:count:blockTokens:isEscaped:)`` began, in the same arena.
     package mutating func readNext(_ arena: Span<UInt8>) {
         Self.check(arena, start: text.start, count: text.count)
         precondition(!isRead, "there is no next block")

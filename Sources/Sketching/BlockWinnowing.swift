@@ -98,15 +98,15 @@ struct BlockWinnowing: ~Copyable, Sendable {
         _ places: inout ScratchBuffer<UInt32>,
         _ seen: inout ScratchBuffer<UInt32>
     ) {
-        let (count, known) = (shingles.count, keys.count)
+        let (count, known, slack) = (shingles.count, keys.count, Int(ND_WINNOW_SLACK))
         guard count >= window else { return }
         var all = known
-        unsafe order.fill(capacity: count) { scratch in
+        unsafe order.fill(capacity: count + slack) { scratch in
             unsafe keys.append(capacity: count) { keyRoom in
-                unsafe places.append(capacity: count) { placeRoom in
+                unsafe places.append(capacity: count + slack) { placeRoom in
                     unsafe shingles.withUnsafeBufferPointer { hashes in
-                        // Room for `count` is left in each, as the kernel asks. Positions fit 32 bits: texts are below
-                        // 2 GiB.
+                        // Room for `count` is left in each, and the slack the kernel asks for. Positions fit 32 bits:
+                        // texts are below 2 GiB.
                         all += unsafe nd_winnow_block(
                             hashes.baseAddress!,
                             count,

@@ -203,18 +203,19 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         _ keys: inout ScratchBuffer<UInt64>,
         _ places: inout ScratchBuffer<UInt32>
     ) {
-        let count = shingles.count
+        let (count, slack) = (shingles.count, Int(ND_WINNOW_SLACK))
+        // An index without passages has no window, and no fingerprints.
         guard count > 0, window > 0 else {
             keys.removeAll()
             places.removeAll()
             return
         }
         var chosen = 0
-        unsafe order.fill(capacity: count) { scratch in
+        unsafe order.fill(capacity: count + slack) { scratch in
             unsafe keys.fill(capacity: count) { keyRoom in
-                unsafe places.fill(capacity: count) { placeRoom in
+                unsafe places.fill(capacity: count + slack) { placeRoom in
                     unsafe shingles.withUnsafeBufferPointer { hashes in
-                        // All rooms are for `count`, as the kernel asks.
+                        // All rooms are for `count`, and have the slack the kernel asks for.
                         chosen = unsafe nd_winnow(hashes.baseAddress!, count, window, scratch, placeRoom, keyRoom)
                     }
                     return chosen

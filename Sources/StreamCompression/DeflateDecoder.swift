@@ -10,8 +10,7 @@ struct DeflateDecoder: ~Copyable {
 
     init(skipping headerLength: Int) {
         skipped = headerLength
-        unsafe state = .allocate(capacity: 1)
-        unsafe isal_inflate_init(state)
+        unsafe state = InflatedOutput.makeState()
     }
 
     deinit { unsafe state.deallocate() }

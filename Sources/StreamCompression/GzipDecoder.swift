@@ -20,8 +20,7 @@ struct GzipDecoder: ~Copyable {
     private var membersDone: UInt64 = 0
 
     init() {
-        unsafe state = .allocate(capacity: 1)
-        unsafe isal_inflate_init(state)
+        unsafe state = InflatedOutput.makeState()
     }
 
     deinit {
@@ -111,7 +110,7 @@ struct GzipDecoder: ~Copyable {
     }
 
     private mutating func beginBody() {
-        unsafe isal_inflate_reset(state)
+        unsafe InflatedOutput.reset(state)
         // Data without header, with a trailer that is verified: checksum and length.
         unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
         phase = .body

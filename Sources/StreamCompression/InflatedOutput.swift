@@ -17,3 +17,25 @@ enum InflatedOutput {
         }
     }
 }
+
+extension InflatedOutput {
+    /// A state of ISA-L in which nothing of another stream is left; the caller's to deallocate.
+    static func makeState() -> UnsafeMutablePointer<inflate_state> {
+        let state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+        // Plain numbers throughout, for which zeros are valid.
+        unsafe UnsafeMutableRawBufferPointer(start: state, count: MemoryLayout<inflate_state>.size)
+            .initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe isal_inflate_init(state)
+        return unsafe state
+    }
+
+    /// Begins another stream.
+    ///
+    /// Where damage left a stream an incomplete code, ISA-L 2.30 looks up what an earlier stream's code put into its tables: they
+    /// are emptied, so that what a damaged stream gives depends on it alone.
+    static func reset(_ state: UnsafeMutablePointer<inflate_state>) {
+        unsafe isal_inflate_reset(state)
+        unsafe state.pointee.lit_huff_code = inflate_huff_code_large()
+        unsafe state.pointee.dist_huff_code = inflate_huff_code_small()
+    }
+}

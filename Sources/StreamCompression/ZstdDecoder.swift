@@ -101,6 +101,9 @@ struct ZstdDecoder: ~Copyable {
             .outOfMemory("a zstd window")
         case ZSTD_error_prefix_unknown where framesDone > 0:
             .trailingGarbage(kind: .zstd, offset: progress.memberOffset)
+        case ZSTD_error_corruption_detected, ZSTD_error_dstSize_tooSmall:
+            // Which of them it is depends on what frames came before.
+            .corrupt(kind: .zstd, detail: "a block's data is corrupt", offset: stepOffset)
         default:
             .corrupt(kind: .zstd, detail: zstdMessage(result), offset: stepOffset)
         }

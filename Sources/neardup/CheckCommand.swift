@@ -52,7 +52,7 @@ struct CheckCommand: ParsableCommand {
         try exiting {
             let snapshot = try IndexSnapshot(path: index)
             var pipeline = CheckPipeline()
-            pipeline.reading = input.reading(over: pipeline.reading)
+            pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule
             pipeline.limit = limit
             pipeline.explains = explain
@@ -99,8 +99,8 @@ struct CheckCommand: ParsableCommand {
         )
         if verdicts.withCommonKeys > 0 {
             Console.error(
-                "\(Figures.count(verdicts.withCommonKeys, "document")) with passages so common that only the first "
-                    + "\(rule.rule.postingCap) indexed documents with each proposed a match"
+                "\(Figures.count(verdicts.withCommonKeys, "document")) with passages that more than "
+                    + "\(rule.rule.postingCap) indexed documents have, which propose a match only where there is little else"
             )
         }
         for line in ReadingReport.lines(summary.reading) { Console.error(line) }

@@ -22,6 +22,14 @@ enum Console {
         return outputIsTerminal && !forbids
     }
 
+    /// Columns of the terminal that standard output is; 100 elsewhere.
+    static var width: Int {
+        var size = winsize()
+        // Fills the structure it is given, or fails.
+        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return Int(size.ws_col)
+    }
+
     /// Writes all bytes to standard output.
     static func write(_ bytes: [UInt8]) throws(PipelineError) {
         guard let code = writeAll(bytes, to: 1) else { return }

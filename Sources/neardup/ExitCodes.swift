@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrawlPipelines
+import MatchEvaluation
 import NearDuplicates
 
 #if canImport(Glibc)
@@ -17,6 +18,8 @@ extension ExitCode {
     static let inputsFailed = ExitCode(2)
     /// A damaged or incompatible index.
     static let damagedIndex = ExitCode(65)
+    /// Lists of pairs or matches that are not what they should be, as sysexits has it.
+    static let damagedInput = ExitCode(65)
     /// Reading or writing failed.
     static let inputOutput = ExitCode(74)
     /// Another process is writing to the index.
@@ -63,5 +66,11 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
     } catch let error as IndexError {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
+    } catch let error as EvaluationError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode.damagedInput
+    } catch let error as PairInputError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode.inputsFailed
     }
 }

@@ -48,14 +48,14 @@ struct IndexCommand: ParsableCommand {
     func run() throws {
         try exiting {
             var pipeline = IndexPipeline()
-            pipeline.reading = input.reading(over: pipeline.reading)
+            pipeline.reading = input.records.reading(over: pipeline.reading)
             if settings.isGiven {
                 pipeline.settings = settings.settings(over: try IndexSnapshot.parameters(path: index))
             }
             pipeline.onSameID = onSameId
             pipeline.threads = input.threadCount
             pipeline.memory = memory.bytes
-            pipeline.fitsRecordsToMemory = input.maxRecord == nil && input.maxText == nil
+            pipeline.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
             pipeline.isStrict = input.strict
             pipeline.readsAgain = reread
             let interruption = Interruption()

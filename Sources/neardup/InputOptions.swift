@@ -1,5 +1,4 @@
-public import ArgumentParser
-public import CrawlModel
+import ArgumentParser
 import CrawlPipelines
 import CrawlReading
 
@@ -27,29 +26,7 @@ struct InputOptions: ParsableArguments {
     )
     var inputs: [String]
 
-    @Option(help: "What the inputs hold, instead of recognising it from content.")
-    var format: InputFormat?
-
-    @Option(help: "JSON lines: the field of the id, nested as meta.id; a record without one is named source@offset.")
-    var idField = "id"
-
-    @Option(help: "JSON lines: the field of the text, nested as page.text.")
-    var textField = "text"
-
-    @Option(help: "JSON lines: the field of the URL.")
-    var urlField = "url"
-
-    @Option(help: "JSON lines: the field of the date.")
-    var dateField = "date"
-
-    @Flag(name: .customLong("url-as-id"), help: "A document's URL is its id, where it has one; in every format.")
-    var usesURLAsID = false
-
-    @Option(help: "A longer record is skipped, and reported (default: 64m; index: at most a sixteenth of --memory).")
-    var maxRecord: ByteCount?
-
-    @Option(help: "A longer text is cut, and reported (default: 16m; index: at most a sixteenth of --memory).")
-    var maxText: ByteCount?
+    @OptionGroup var records: RecordOptions
 
     @Flag(help: "Stop at the first malformed record or unreadable input.")
     var strict = false
@@ -82,20 +59,6 @@ struct InputOptions: ParsableArguments {
         return found
     }
 
-    /// How inputs are read.
-    func reading(over defaults: ReadingOptions) -> ReadingOptions {
-        var options = defaults
-        options.format = format
-        options.idField = idField
-        options.textField = textField
-        options.urlField = urlField
-        options.dateField = dateField
-        options.usesURLAsID = usesURLAsID
-        if let maxRecord { options.maxRecordBytes = maxRecord.bytes }
-        if let maxText { options.maxTextBytes = maxText.bytes }
-        return options
-    }
-
     /// The path without links and dots; nil where there is nothing.
     private static func canonicalPath(_ path: String) -> String? {
         // The system allocates the path, which is copied and given back.
@@ -106,5 +69,3 @@ struct InputOptions: ParsableArguments {
 
     var threadCount: Int { threads ?? activeProcessorCount() }
 }
-
-extension InputFormat: ExpressibleByArgument {}

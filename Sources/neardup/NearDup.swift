@@ -28,7 +28,7 @@ struct NearDup: ParsableCommand {
         version: "neardup 0.1.0 (index format 0, hashes 0)",
         subcommands: [
             IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
-            StatsCommand.self, VerifyCommand.self,
+            StatsCommand.self, VerifyCommand.self, PairsCommand.self, EvaluateCommand.self, BenchCommand.self,
         ]
     )
 }

@@ -24,7 +24,10 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "--overlaps with another least length of a shared passage, in tokens (default 50).")
     var overlapTokens: Int?
 
-    @Option(help: "Of the documents that hold a band or fingerprint, only the first this many are proposed as matches.")
+    @Option(
+        help:
+            "Of more documents than this that share a band or fingerprint, only the first this many are proposed as matches."
+    )
     var postingCap = MatchRule().postingCap
 
     var rule: MatchRule {

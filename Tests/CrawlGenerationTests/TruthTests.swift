@@ -108,3 +108,15 @@ private func shingles(_ text: String) -> Set<UInt64> {
         #expect(Set((copies + [all[first]]).map { URL(string: $0.url)!.host()! }).count == 30)
     }
 }
+
+@Test func figuresOfAnyTwoPagesAreThoseToldOfAPlantedPair() throws {
+    let settings = GenerationSettings.with(22) { $0.meanTextBytes = 600 }
+    var generator = try CrawlGenerator(settings)
+    let places = Dictionary(uniqueKeysWithValues: (0..<200).map { (generator.id(ofPage: $0), $0) })
+    let planted = generator.block(0..<200, as: .wet, truth: [.planted, .figures]).planted
+    #expect(planted.count > 30)
+    for pair in planted {
+        let (page, original) = (try #require(places[pair.id]), try #require(places[pair.originalID]))
+        #expect(generator.figures(page, original) == pair.figures)
+    }
+}

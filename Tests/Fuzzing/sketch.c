@@ -22,7 +22,8 @@ static size_t winnow_plainly(const uint64_t *shingles, size_t count, size_t wind
 }
 
 static void expect_winnowing(const uint64_t *shingles, size_t count, size_t window, nd_choices cuts) {
-    uint32_t *scratch = nd_exactly(count, 4), *positions = nd_exactly(count, 4), *plain = nd_exactly(count, 4);
+    uint32_t *scratch = nd_exactly(count + ND_WINNOW_SLACK, 4), *positions = nd_exactly(count + ND_WINNOW_SLACK, 4);
+    uint32_t *plain = nd_exactly(count, 4);
     uint64_t *keys = nd_exactly(count, 8);
     size_t chosen = nd_winnow(shingles, count, window, scratch, positions, keys);
     ND_EXPECT(chosen == winnow_plainly(shingles, count, window, plain));
@@ -40,7 +41,7 @@ static void expect_winnowing(const uint64_t *shingles, size_t count, size_t wind
         end += 1 + nd_choose(&cuts, 1);
         if (end > count) end = count;
         uint64_t *keys_here = nd_exactly(end - first, 8);
-        uint32_t *positions_here = nd_exactly(end - first, 4);
+        uint32_t *positions_here = nd_exactly(end - first + ND_WINNOW_SLACK, 4);
         size_t here =
             nd_winnow_block(shingles + first, end - first, window, (uint32_t)first, &last, scratch, positions_here, keys_here);
         ND_EXPECT(kept + here <= count);
@@ -102,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     nd_choices choices = {data, size};
     size_t window = 1 + nd_choose(&choices, 1) % ND_WINDOW_LIMIT, kinds = nd_choose(&choices, 1);
     size_t count = nd_choose(&choices, 2) % 160, cut = nd_choose(&choices, 1);
+    nd_processor_use((nd_level)(kinds >> 3 & 3));
     nd_choices cuts = choices;
     uint64_t *shingles = nd_exactly(count, 8);
     for (size_t i = 0; i < count; i++) {

@@ -53,6 +53,28 @@ static size_t probe(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     return count;
 }
 
+// Finds lists, reads some of each and counts in ranges; the kernel's status. `firsts` are the first values.
+static int find_lists(built *b, const uint64_t *keys, uint32_t most, nd_list *lists, uint32_t *firsts) {
+    int status = nd_table_find(&b->table, &b->pages, keys, KEYS, lists);
+    for (int i = 0; i < KEYS && status == ND_OK; i++) {
+        firsts[i] = UINT32_MAX;
+        status = nd_list_resolve(&b->table, &b->pages, lists + i);
+        uint32_t n = lists[i].count < most ? lists[i].count : most;
+        if (status != ND_OK || lists[i].count == 0) continue;
+        uint32_t *values = nd_exactly(n, 4);
+        status = nd_list_values(&b->table, &b->pages, lists + i, lists[i].count - n, n, values);
+        for (uint32_t v = 0; v < n && status == ND_OK; v++) ND_EXPECT(values[v] < b->table.value_limit);
+        if (status == ND_OK) status = nd_list_values(&b->table, &b->pages, lists + i, 0, 1, firsts + i);
+        free(values);
+    }
+    if (status != ND_OK) return status;
+    nd_range ranges[] = {{0, 1}, {1, 20}, {40, 41}, {41, UINT32_MAX}};
+    uint32_t counts[4] = {0};
+    status = nd_lists_count(&b->table, &b->pages, lists, KEYS, ranges, 4, counts);
+    for (int i = 0; i < 4; i++) ND_EXPECT(counts[i] <= KEYS);
+    return status;
+}
+
 static void expect_right(built *b, const uint64_t *pairs, size_t count, const uint64_t *keys, uint32_t budget) {
     // A key has no more values than there are pairs.
     size_t room = KEYS * (count < budget ? count : budget);
@@ -74,6 +96,17 @@ static void expect_right(built *b, const uint64_t *pairs, size_t count, const ui
         ND_EXPECT(nd_table_range(&b->table, &b->pages, keys[key], 0, UINT32_MAX, &value) == ND_OK && value == first);
     }
     ND_EXPECT(at == found);
+    nd_list lists[KEYS];
+    uint32_t firsts[KEYS];
+    ND_EXPECT(find_lists(b, keys, budget, lists, firsts) == ND_OK);
+    for (uint32_t key = 0; key < KEYS; key++) {
+        uint32_t length = 0, first = UINT32_MAX;
+        for (size_t i = 0; i < count; i++) {
+            if (pairs[i] >> 32 != keys[key] >> 32) continue;
+            if (length++ == 0) first = (uint32_t)pairs[i];
+        }
+        ND_EXPECT(lists[key].count == length && firsts[key] == first);
+    }
     nd_table_fault fault;
     uint64_t all;
     ND_EXPECT(nd_table_verify(&b->table, &b->pages, NULL, &all, &fault) == ND_OK && all == count);
@@ -89,6 +122,9 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
         uint32_t value;
         nd_table_range(&b->table, &b->pages, keys[i], (uint32_t)keys[i] >> 20, UINT32_MAX, &value);
     }
+    nd_list lists[KEYS];
+    uint32_t firsts[KEYS];
+    find_lists(b, keys, budget, lists, firsts);
     nd_table_fault fault;
     uint64_t all;
     uint8_t *seen = b->table.value_limit < 1 << 20 ? calloc(b->table.value_limit / 8 + 1, 1) : NULL;
@@ -99,7 +135,7 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     size_t some = capacity < 16 ? capacity : 16;
     for (size_t i = 0; i < some; i++) hits[i] = (nd_hit){(uint32_t)keys[i % KEYS] >> 12, 0};
     nd_ordinals ordinals = {1 + keys[0] % 64, 1 + keys[1] % 4096, 0, 4 * (2 + keys[0] % 64)};
-    status = nd_ordinal_documents(&ordinals, &b->pages, hits, some, documents);
+    status = nd_ordinal_documents(&ordinals, &b->pages, &hits[0].value, 2, some, documents);
     for (size_t i = 0; status == ND_OK && i < some; i++) ND_EXPECT(documents[i] < ordinals.documents);
     free(documents);
     free(hits);

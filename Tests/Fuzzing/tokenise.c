@@ -1,16 +1,17 @@
-// A text to tokens and shingles: the vector scan against the portable one, and blocks against the whole.
+// A text to tokens and shingles: the levels of processors against each other, and blocks against the whole; as it stands, and
+// with its escapes against what they stand for.
 #include "CKernels.h"
 #include "fuzzing.h"
 
 typedef struct {
     uint64_t *tokens;
     nd_token_span *spans;
-    size_t count, invalid;
+    size_t count, invalid, escapes;
 } reading;
 
 static reading room(size_t length) {
     size_t capacity = nd_token_capacity(length);
-    return (reading){nd_exactly(capacity, sizeof(uint64_t)), nd_exactly(capacity, sizeof(nd_token_span)), 0, 0};
+    return (reading){nd_exactly(capacity, sizeof(uint64_t)), nd_exactly(capacity, sizeof(nd_token_span)), 0, 0, 0};
 }
 
 static void release(reading r) {
@@ -26,9 +27,8 @@ static void expect_equal(reading a, reading b) {
 }
 
 // Block after block, each in memory of its own.
-static reading in_blocks(const uint8_t *text, size_t length, uint64_t seed, size_t limit) {
+static reading in_blocks(nd_tokeniser state, const uint8_t *text, size_t length, uint64_t seed, size_t limit) {
     reading all = room(length);
-    nd_tokeniser state = nd_tokeniser_begin();
     size_t capacity = nd_token_block_capacity(length, limit), blocks = 0;
     while (!state.is_done) {
         ND_EXPECT(blocks++ <= all.count + 1); // every block but the last has tokens
@@ -44,7 +44,27 @@ static reading in_blocks(const uint8_t *text, size_t length, uint64_t seed, size
         free(spans);
     }
     all.invalid = state.invalid;
+    all.escapes = state.escapes;
     return all;
+}
+
+// Every level reads the text with its escapes as what they stand for is read.
+static void expect_escapes(const uint8_t *text, size_t length, uint64_t seed, size_t limit) {
+    uint8_t *plain = nd_exactly(length + ND_TEXT_PADDING, 1);
+    size_t count = 0, invalid = 0;
+    for (size_t i = 0; i < length; i += 1 + (text[i] == '\\')) plain[count++] = text[i] == '\\' ? ' ' : text[i];
+    memset(plain + count, 0, ND_TEXT_PADDING);
+    reading expected = room(count);
+    expected.count = nd_tokenise(plain, count, seed, expected.tokens, expected.spans, &invalid);
+    for (int level = ND_LEVEL_PORTABLE; level <= ND_LEVEL_AVX512; level++) {
+        nd_processor_use((nd_level)level);
+        reading found = in_blocks(nd_tokeniser_begin_escaped(), text, length, seed, limit);
+        ND_EXPECT(found.count == expected.count && found.invalid == invalid && found.escapes == length - count);
+        ND_EXPECT(nd_equal(found.tokens, expected.tokens, found.count * sizeof *found.tokens));
+        release(found);
+    }
+    release(expected);
+    free(plain);
 }
 
 static void expect_shingles_in_blocks(reading r, size_t width, uint64_t seed, size_t limit) {
@@ -88,20 +108,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (length) memcpy(text, choices.bytes, length);
     memset(text + length, padding, ND_TEXT_PADDING);
 
-    reading whole = room(length), portable = room(length);
+    reading whole = room(length);
+    nd_processor_use(ND_LEVEL_PORTABLE);
     whole.count = nd_tokenise(text, length, seed, whole.tokens, whole.spans, &whole.invalid);
-    portable.count = nd_tokenise_portable(text, length, seed, portable.tokens, portable.spans, &portable.invalid);
-    reading blocks = in_blocks(text, length, seed, limit);
-    expect_equal(whole, portable);
-    expect_equal(whole, blocks);
+    for (int level = ND_LEVEL_PORTABLE; level <= ND_LEVEL_AVX512; level++) {
+        nd_processor_use((nd_level)level);
+        reading blocks = in_blocks(nd_tokeniser_begin(), text, length, seed, level & 1 ? limit : SIZE_MAX);
+        expect_equal(whole, blocks);
+        release(blocks);
+        expect_shingles_in_blocks(whole, width, seed, limit);
+    }
+    expect_escapes(text, length, seed, limit);
     ND_EXPECT(whole.invalid <= length);
     for (size_t i = 0; i < whole.count; i++) {
         ND_EXPECT(whole.spans[i].start < whole.spans[i].end && whole.spans[i].end <= length);
     }
-    expect_shingles_in_blocks(whole, width, seed, limit);
     release(whole);
-    release(portable);
-    release(blocks);
     free(text);
     return 0;
 }

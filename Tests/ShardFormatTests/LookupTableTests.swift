@@ -32,6 +32,7 @@ struct LookupTableTests {
             #expect(answer.values == probed.map { Array((lists[$0] ?? []).prefix(Int(cap))) })
             #expect(answer.left == probed.map { UInt32(max(0, (lists[$0] ?? []).count - Int(cap))) })
         }
+        try checkLists(shard, probed, lists)
         for key in probed {
             let list = lists[key] ?? []
             for bound in [0, 1, UInt32(keys.count / 2), UInt32(keys.count)] {
@@ -39,6 +40,38 @@ struct LookupTableTests {
                 #expect(found == list.first { $0 >= bound })
                 let below = try shard.ordinal(of: UInt64(key) << 32, within: 0..<bound)
                 #expect(below == list.first.flatMap { $0 < bound ? $0 : nil })
+            }
+        }
+    }
+
+    /// The same lists, found first and read afterwards.
+    private static func checkLists(_ shard: Shard, _ probed: [UInt32], _ lists: [UInt32: [UInt32]]) throws {
+        let keys = Set(probed).sorted()
+        var found = KeyLists()
+        let wide = keys.map { UInt64($0) << 32 }
+        try found.find(wide.span, in: shard, fingerprints: true)
+        #expect(found.count == keys.count)
+        let documents = (0..<UInt32(shard.documentCount)).filter { $0 % 3 != 1 }
+        // Before and after lists are resolved.
+        for _ in 0..<2 {
+            var counts = [UInt32](repeating: 5, count: documents.count)
+            var span = counts.mutableSpan
+            let all = keys.indices.map(UInt32.init)
+            try found.count(all.span, in: documents.span, of: shard, into: &span)
+            let held = Dictionary(lists.flatMap { key, list in list.map { ($0, key) } }) { first, _ in first }
+            #expect(counts == documents.map { held[$0] == nil ? 5 : 6 })
+        }
+        for (index, key) in keys.enumerated() {
+            let list = lists[key] ?? []
+            try found.resolve(index, in: shard)
+            #expect(found.length(ofKey: index) == list.count && !found.isLong(index))
+            for (first, limit) in [(0, 1), (0, 3), (2, 5), (list.count / 2, 1000), (list.count, 1)] {
+                var taken: [UInt32] = []
+                found.beginTaking()
+                let count = try found.take(index, from: first, limit: limit, in: shard)
+                try found.appendDocuments(in: shard, to: &taken)
+                #expect(taken == Array(list.dropFirst(first).prefix(limit)))
+                #expect(count == taken.count)
             }
         }
     }

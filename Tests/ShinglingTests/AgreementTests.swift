@@ -5,14 +5,14 @@ import Testing
 
 /// The kernels give what the definition says, bit for bit.
 @Suite struct AgreementTests {
-    /// Compares both block scans with the definition.
+    /// Compares every level with the definition.
     private func expectAgreement(_ text: [UInt8], seed: UInt64 = 0, _ note: @autoclosure () -> String) {
         let expected = KernelText(definitionOf: text, seed: seed)
-        for scan in KernelText.BlockScan.allCases {
-            let found = KernelText(text, seed: seed, scan: scan)
+        for level in Level.allCases {
+            let found = KernelText(text, seed: seed, level: level)
             guard found != expected else { continue }
             Issue.record(
-                "\(scan) scan differs from the definition: \(note()); text \(String(decoding: text.prefix(400), as: UTF8.self).debugDescription)"
+                "\(level) differs from the definition: \(note()); text \(String(decoding: text.prefix(400), as: UTF8.self).debugDescription)"
             )
         }
     }
@@ -106,10 +106,10 @@ import Testing
     func paddingDoesNotMatter(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let text = MadeUpText.damaged(limit: 40, using: &random)
-        for scan in KernelText.BlockScan.allCases {
-            let found = KernelText(text, scan: scan)
+        for level in Level.allCases {
+            let found = KernelText(text, level: level)
             for padding in [UInt8(ascii: "a"), 0x80, 0xA9, 0xC3, 0xE4, 0xFF] {
-                #expect(KernelText(text, padding: padding, scan: scan) == found, "seed \(seed), padding \(padding)")
+                #expect(KernelText(text, padding: padding, level: level) == found, "seed \(seed), padding \(padding)")
             }
         }
     }
@@ -148,15 +148,20 @@ import Testing
                 return random.next() / 2 * 2 + (isSingle ? 1 : 0)
             }
         for width in [1, 2, 3, 5, 8, 64] {
-            var found = [UInt64](repeating: 0, count: nd_shingle_count(tokens.count, width))
-            // Room for as many shingles as there are.
-            let written = unsafe nd_shingles(tokens, tokens.count, width, seed, &found)
-            #expect(written == found.count)
-            #expect(found == PlainHash.shingles(tokens, width: width, seed: seed), "seed \(seed), width \(width)")
+            let expected = PlainHash.shingles(tokens, width: width, seed: seed)
+            for level in Level.allCases {
+                var found = [UInt64](repeating: 0, count: nd_shingle_count(tokens.count, width))
+                // Room for as many shingles as there are.
+                let written = level.run { unsafe nd_shingles(tokens, tokens.count, width, seed, &found) }
+                #expect(written == found.count)
+                #expect(found == expected, "seed \(seed), width \(width), \(level)")
+            }
         }
-        var content: [UInt64] = [0, 0]
-        unsafe nd_content_hash(tokens, tokens.count, &content)
-        #expect(content == PlainHash.content(tokens), "seed \(seed)")
+        for level in Level.allCases {
+            var content: [UInt64] = [0, 0]
+            level.run { unsafe nd_content_hash(tokens, tokens.count, &content) }
+            #expect(content == PlainHash.content(tokens), "seed \(seed), \(level)")
+        }
     }
 
     @Test func theFixtureIsOfTheTablesUnicodeVersion() {

@@ -31,14 +31,16 @@ enum PlainSketch {
     /// One-permutation hashing: the high half of a hash chooses the bin, the low half is the value.
     static func signature(_ shingles: [UInt64], values: Int) -> [UInt32] {
         func bin(_ shingle: UInt64) -> Int { Int(((shingle >> 32) * UInt64(values)) >> 32) }
-        // All ones means an empty bin in the kernel, so that no value is.
-        func value(_ hash: UInt64) -> UInt32 { min(UInt32(truncatingIfNeeded: hash), UInt32.max - 1) }
-        let minima = (0..<values).map { number in shingles.filter { bin($0) == number }.map(value).min() }
+        // All ones means an empty bin: a hash with such a low half fills none.
+        let filling = shingles.filter { UInt32(truncatingIfNeeded: $0) != .max }
+        var minima = (0..<values)
+            .map { number in filling.filter { bin($0) == number }.map(UInt32.init(truncatingIfNeeded:)).min() }
+        if filling.isEmpty { minima[0] = .max - 1 }
         return (0..<values)
             .map { bin in
                 if let least = minima[bin] { return least }
                 let donor = donors(of: bin, values: values).first { minima[$0] != nil }!
-                return value(mix(UInt64(bin) << 32 | UInt64(minima[donor]!)) >> 32)
+                return min(UInt32(mix(UInt64(bin) << 32 | UInt64(minima[donor]!)) >> 32), .max - 1)
             }
     }
 

@@ -2,8 +2,8 @@
 // could come to differ.
 #define nd_signature_donors nd_choice_donors
 #define nd_signature nd_choice_one_permutation
-#define nd_band_keys nd_choice_band_keys
-#define nd_signature_pack nd_choice_pack
-#define nd_signature_matches nd_choice_matches
+#define nd_signature_begin nd_choice_begin
+#define nd_signature_add nd_choice_add
+#define nd_signature_finish nd_choice_finish
 
 #include "../../../Sources/CKernels/signature.c"

@@ -206,9 +206,10 @@ typedef struct nd_ordinals {
     uint64_t blocks_offset; // u32 for each ND_ORDINAL_BLOCK ordinals: the document of the first of them
 } nd_ordinals;
 
-// Sets `documents[i]` to the document of the ordinal `hits[i].value`. ND_CORRUPT for one out of range.
+// Sets `documents[i]` to the document of the ordinal `ordinals[i * stride]`. ND_CORRUPT for one out of range. Ordinals of
+// one document after each other cost next to nothing.
 int nd_ordinal_documents(
-    const nd_ordinals *ordinals, const nd_pages *pages, const nd_hit *hits, size_t n, uint32_t *documents
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 );
 
 #endif

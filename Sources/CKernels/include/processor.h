@@ -2,6 +2,10 @@
 #ifndef ND_PROCESSOR_H
 #define ND_PROCESSOR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Ascending: a processor of one level runs the code of all below it. Every level gives the same bits.
 typedef enum {
     ND_LEVEL_PORTABLE = 0, // plain C, on any machine
@@ -16,5 +20,9 @@ nd_level nd_processor_level(void);
 // Makes kernels work at `level`, or at the best this processor has where that is less; returns which. For tests and
 // benchmarks: all threads see it.
 nd_level nd_processor_use(nd_level level);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

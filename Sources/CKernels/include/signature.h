@@ -9,8 +9,10 @@
 // numbers, each row a permutation fixed for all time. `values` <= 65536.
 void nd_signature_donors(uint16_t *donors, size_t values);
 
-// One-permutation hashing with optimal densification: the smallest hash in each of `values` bins; an empty bin takes
-// that of the first full one in its row of `donors`, mixed with its own number. `count` > 0. Linear in count + values.
+// One-permutation hashing with optimal densification: the high half of a shingle chooses one of `values` bins, which keeps
+// the least low half; an empty bin takes that of the first full one in its row of `donors`, mixed with its own number. A
+// shingle whose low half is all ones fills no bin; where that leaves all empty, bin 0 has the value 2^32 - 2. `count` > 0.
+// Linear in count + values.
 void nd_signature(const uint64_t *shingles, size_t count, const uint16_t *donors, uint32_t *signature, size_t values);
 
 // The same of shingles that come in blocks: begin, add each block, finish once there was at least one shingle.

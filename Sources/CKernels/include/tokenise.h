@@ -23,29 +23,35 @@ extern const uint32_t nd_unicode_version;
 // The most tokens that a text of this many bytes can have (two a byte: a squared kana word is 3 bytes and 6 tokens).
 static inline size_t nd_token_capacity(size_t length) { return 2 * length + 8; }
 
-// A text that is read a block at a time: how far it is, and the token that is open there. The caller only reads `invalid`
-// and `is_done`.
+// A text that is read a block at a time: how far it is, and the token that is open there. The caller only reads `invalid`,
+// `escapes` and `is_done`.
 typedef struct {
     size_t at;
-    size_t ascii_start; // of an open token of ASCII, SIZE_MAX for none
-    size_t slow_start;  // where reading scalar by scalar began, SIZE_MAX outside of it
-    size_t invalid;     // bytes so far that belong to no well-formed sequence
-    uint64_t hash;
-    uint64_t word;
-    uint64_t length;
-    size_t start;
-    size_t end;
-    uint64_t single;
-    int open;
+    size_t invalid;      // bytes so far that belong to no well-formed sequence
+    size_t escapes;      // backslashes so far with the byte each takes along: so much shorter is the text without them
+    uint64_t hash;       // of the open token, but for its last bytes:
+    uint64_t rest[3];    // these, folded
+    size_t start;        // where it begins in the text, if spans are asked for
+    size_t end;          // and where it ends so far
+    uint32_t rest_count; // 0: no token is open
+    int is_single;
+    int is_escaped;
     int is_done;
 } nd_tokeniser;
 
 static inline nd_tokeniser nd_tokeniser_begin(void) {
-    return (nd_tokeniser){.ascii_start = SIZE_MAX, .slow_start = SIZE_MAX};
+    return (nd_tokeniser){0};
 }
 
-// The most tokens by which a block may go past its limit: those of 64 bytes, or of one character.
-enum { ND_TOKEN_OVERSHOOT = 64 };
+// Of a text as it stands inside a JSON string, without \u: a backslash and the byte after it separate tokens.
+static inline nd_tokeniser nd_tokeniser_begin_escaped(void) {
+    nd_tokeniser state = nd_tokeniser_begin();
+    state.is_escaped = 1;
+    return state;
+}
+
+// The most tokens by which a block may go past its limit: those of 64 bytes and of one character.
+enum { ND_TOKEN_OVERSHOOT = 128 };
 
 // Room for tokens that serves a block of `limit` tokens of a text.
 static inline size_t nd_token_block_capacity(size_t length, size_t limit) {
@@ -65,17 +71,13 @@ size_t nd_tokenise_block(nd_tokeniser *state, const uint8_t *text, size_t length
 size_t nd_tokenise(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens, nd_token_span *spans,
                    size_t *invalid);
 
-// The same through the portable block scan, whatever the processor: for tests of bit-identity.
-size_t nd_tokenise_portable(const uint8_t *text, size_t length, uint64_t seed, uint64_t *tokens,
-                            nd_token_span *spans, size_t *invalid);
-
 // 128 bits of the whole token sequence: equal sequences have equal hashes. `hash` gets two words.
 void nd_content_hash(const uint64_t *tokens, size_t count, uint64_t hash[2]);
 
 // The same, of a sequence that comes in blocks.
 typedef struct {
-    uint64_t a[4];
-    uint64_t b[4];
+    uint64_t a[8];
+    uint64_t b[8];
     uint64_t count;
 } nd_content;
 

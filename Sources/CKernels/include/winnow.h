@@ -9,12 +9,21 @@
 // are unbiased, and those are the key's high bits.
 enum { ND_FINGERPRINT_BITS = 38, ND_WINDOW_LIMIT = 64 };
 
+// Kernels that work on several shingles at a step read and write so many entries past what counts.
+enum { ND_WINNOW_SLACK = 64 };
+
 // The fingerprint key of a shingle hash.
 static inline uint64_t nd_fingerprint_key(uint64_t shingle) { return shingle << (64 - ND_FINGERPRINT_BITS); }
 
+// What winnowing compares: the high 26 bits of the hash order the shingles; six bits of the position keep equal ones of a
+// window apart and say which it was.
+static inline uint32_t nd_winnow_entry(uint64_t shingle, uint32_t position) {
+    return (uint32_t)(shingle >> 38) << 6 | (position & 63);
+}
+
 // Winnowing: chooses the least shingle of every `window` consecutive ones (of all, if there are fewer). Writes the
-// chosen positions, ascending, and their keys; returns how many. `scratch`, `positions` and `keys` have room
-// for `count`. 1 <= window <= ND_WINDOW_LIMIT. count * log window.
+// chosen positions, ascending, and their keys; returns how many. `scratch` and `positions` have room for
+// `count + ND_WINNOW_SLACK`, `keys` for `count`. 1 <= window <= ND_WINDOW_LIMIT. count * log window.
 size_t nd_winnow(const uint64_t *shingles, size_t count, size_t window, uint32_t *scratch, uint32_t *positions,
                  uint64_t *keys);
 

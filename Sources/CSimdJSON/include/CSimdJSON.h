@@ -1,5 +1,5 @@
 // Reads JSON records a batch at a time: simdjson finds where tokens begin, this shim walks them, checks the grammar and
-// unescapes the four fields it is asked for straight into the caller's buffers. No exception leaves it, it keeps none of
+// unescapes the four fields it is asked for straight into the caller's buffers, or says where a text stands. No exception leaves it, it keeps none of
 // the caller's pointers, and it never reads beyond a record's bytes and 64 more, which must be readable.
 #ifndef NEARDUP_CSIMDJSON_H
 #define NEARDUP_CSIMDJSON_H
@@ -44,7 +44,9 @@ struct nd_json_range {
 struct nd_json_document {
     uint32_t status;
     /// Whether the text was over its limit and was cut.
-    uint32_t text_was_cut;
+    bool text_was_cut;
+    /// Whether the text was left where it stands: its range lies in the records' bytes, and its escapes are not undone.
+    bool text_is_escaped;
     /// Escapes of half a surrogate pair in the four fields; each became U+FFFD.
     uint64_t lone_surrogates;
     /// Where in the record it stops being JSON.
@@ -65,6 +67,9 @@ struct nd_json_limits {
     uint64_t max_id_bytes;
     /// URLs and dates over this are left out.
     uint64_t max_other_bytes;
+    /// Whether texts may be left where they stand: those within their limit whose escapes are all of a single letter, none
+    /// of them `\u`. They need no room then, but which will is not known before.
+    bool leaves_texts;
 };
 
 /// The bytes by which a string may be unescaped past its limit before the rest is dropped.

@@ -100,6 +100,20 @@ public struct CrawlGenerator: ~Copyable {
         PageAddress.appendURL(page.plan, settings.seed, host: composer.hostName(page), to: &url)
     }
 
+    /// The id of a page.
+    package func id(ofPage number: Int) -> String { id(number) }
+
+    /// How two pages relate, exactly; O(n log n) in their lengths.
+    package mutating func figures(_ page: Int, _ other: Int) -> ShingleFigures {
+        let shingles = shingles(composer.planner.plan(page))
+        return ShingleFigures(shingles, self.shingles(composer.planner.plan(other)))
+    }
+
+    private mutating func shingles(_ plan: PagePlan) -> [UInt64] {
+        _ = composer.compose(plan)
+        return GeneratedShingles.set(of: composer.text)
+    }
+
     private func id(_ number: Int) -> String {
         var bytes = ByteBuffer(capacity: 64)
         PageAddress.appendID(.identity, settings.seed, number, to: &bytes)
@@ -110,10 +124,8 @@ public struct CrawlGenerator: ~Copyable {
     private mutating func pair(_ plan: PagePlan, _ other: PagePlan, _ truth: TruthOptions) -> PlantedPair {
         var figures: ShingleFigures?
         if truth.contains(.figures) {
-            _ = composer.compose(plan)
-            let shingles = GeneratedShingles.set(of: composer.text)
-            _ = composer.compose(other)
-            figures = ShingleFigures(shingles, GeneratedShingles.set(of: composer.text))
+            let shingles = shingles(plan)
+            figures = ShingleFigures(shingles, self.shingles(other))
         }
         return PlantedPair(id: id(plan.page), originalID: id(other.page), kind: plan.kind, figures: figures)
     }

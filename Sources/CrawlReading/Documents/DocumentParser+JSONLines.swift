@@ -7,6 +7,7 @@ extension DocumentParser {
 
     /// Parses JSON records, some at a time.
     mutating func parseJSONLines(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+        if leavesTextsEscaped { documents.escapedText = batch.bytes }
         var next = 0
         while next < batch.records.count {
             let first = next
@@ -29,7 +30,7 @@ extension DocumentParser {
         for record in batch.records[group] {
             jsonRecords.append(nd_json_range(start: UInt64(record.start), count: UInt64(record.count)))
         }
-        let origin = parseRecords(of: batch.bytes, into: &documents)
+        let origin = parseRecords(of: batch.bytes, leavingTexts: leavesTextsEscaped, into: &documents)
         // Mending parses again, into the same scratch; so the first results are taken out of it.
         var parsed: [nd_json_document] = []
         swap(&parsed, &jsonDocuments)
@@ -50,14 +51,19 @@ extension DocumentParser {
     }
 
     /// Parses `jsonRecords` of `bytes` into `jsonDocuments` and the arenas.
-    private mutating func parseRecords(of bytes: PaddedBytes, into documents: inout DocumentBatch) -> Origin {
+    private mutating func parseRecords(
+        of bytes: PaddedBytes,
+        leavingTexts leavesTexts: Bool,
+        into documents: inout DocumentBatch
+    ) -> Origin {
         let origin = Origin(text: documents.text.count, fields: documents.fields.count)
         jsonDocuments.removeAll(keepingCapacity: true)
         jsonDocuments.append(contentsOf: repeatElement(nd_json_document(), count: jsonRecords.count))
         let limits = nd_json_limits(
             max_text_bytes: UInt64(options.maxTextBytes),
             max_id_bytes: UInt64(ReadingOptions.maxIDBytes),
-            max_other_bytes: UInt64(ReadingOptions.maxIDBytes)
+            max_other_bytes: UInt64(ReadingOptions.maxIDBytes),
+            leaves_texts: leavesTexts
         )
         // The rest is what vector stores spill.
         var (textRoom, fieldRoom) = (UInt64(ND_JSON_PADDING), UInt64(ND_JSON_PADDING))
@@ -104,7 +110,7 @@ extension DocumentParser {
         }
         jsonRecords.removeAll(keepingCapacity: true)
         jsonRecords.append(nd_json_range(start: 0, count: UInt64(repaired.count)))
-        let origin = parseRecords(of: repaired, into: &documents)
+        let origin = parseRecords(of: repaired, leavingTexts: false, into: &documents)
         guard let result = jsonDocuments.first else { return }
         if result.status == ND_JSON_OK.rawValue {
             documents.repairs.illFormedSequences += counts.illFormedSequences
@@ -134,7 +140,7 @@ extension DocumentParser {
         if options.usesURLAsID, !urlRange.isEmpty { idRange = urlRange }
         let idWasMade = idRange.isEmpty
         if idWasMade { idRange = appendMadeID(record.offset, to: &documents.fields) }
-        let textWasCut = result.text_was_cut != 0
+        let textWasCut = result.text_was_cut
         if textWasCut { documents.repairs.cutTexts += 1 }
         if result.lone_surrogates > 0 {
             documents.repairs.records += 1
@@ -142,13 +148,14 @@ extension DocumentParser {
         }
         documents.entries.append(
             DocumentEntry(
-                text: ByteRange(text, from: origin.text),
+                text: ByteRange(text, from: result.text_is_escaped ? 0 : origin.text),
                 id: idRange,
                 url: urlRange,
                 date: ByteRange(date, from: origin.fields),
                 record: record,
                 textWasCut: textWasCut,
-                idWasMade: idWasMade
+                idWasMade: idWasMade,
+                isEscaped: result.text_is_escaped
             )
         )
     }

@@ -10,6 +10,8 @@ public import CrawlModel
 @safe
 public struct DocumentParser: ~Copyable {
     let options: ReadingOptions
+    /// Whether a text of JSON that needs no more than escapes of a letter undone is left as it stands.
+    let leavesTextsEscaped: Bool
     /// The JSON parser, owned by this value alone.
     let json: OpaquePointer
     var jsonRecords: [nd_json_range] = []
@@ -24,8 +26,20 @@ public struct DocumentParser: ~Copyable {
     ///
     /// - Throws: ``ReadingOptionsError`` where an option can't be followed.
     public init(options: ReadingOptions = ReadingOptions()) throws(ReadingOptionsError) {
+        try self.init(options: options, leavingTextsEscaped: false)
+    }
+
+    /// Creates a parser.
+    ///
+    /// - Parameters:
+    ///   - options: what to read.
+    ///   - leavesTextsEscaped: whether texts of JSON may stay in the records' bytes with their escapes, so that they are neither
+    ///     copied nor unescaped: see ``DocumentEntry/isEscaped``. A batch's documents then hold on to the record batch's bytes.
+    /// - Throws: ``ReadingOptionsError`` where an option can't be followed.
+    package init(options: ReadingOptions, leavingTextsEscaped leavesTextsEscaped: Bool) throws(ReadingOptionsError) {
         try options.validate()
         self.options = options
+        self.leavesTextsEscaped = leavesTextsEscaped
         bodies = BodyDecoder(maxBytes: options.maxRecordBytes)
         // Some hundred bytes; where there is no memory for them Swift can't go on either.
         guard let parser = unsafe nd_json_parser_create() else { fatalError("no memory for a JSON parser") }

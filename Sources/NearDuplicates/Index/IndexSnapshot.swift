@@ -144,7 +144,11 @@ public final class IndexSnapshot: Sendable {
         _ manifest: Manifest
     ) throws(IndexError) -> [ShardSegment] {
         var segments: [ShardSegment] = []
-        for entry in manifest.shards { segments.append(try openSegment(storage, entry, manifest.parameters)) }
+        let cache = BlockCache()
+        for entry in manifest.shards {
+            let number = segments.count
+            segments.append(try openSegment(storage, entry, manifest.parameters, cache: cache, number: number))
+        }
         return segments
     }
 
@@ -191,7 +195,9 @@ public final class IndexSnapshot: Sendable {
     static func openSegment(
         _ storage: any IndexDirectory,
         _ entry: Manifest.ShardEntry,
-        _ parameters: IndexParameters
+        _ parameters: IndexParameters,
+        cache: BlockCache = BlockCache(),
+        number: Int = 0
     ) throws(IndexError) -> ShardSegment {
         do {
             let path = storage.path + "/" + entry.name
@@ -214,7 +220,7 @@ public final class IndexSnapshot: Sendable {
                 }
                 tombstones = try readTombstones(bytes, of: entry, path: storage.path + "/" + entry.tombstones)
             }
-            return ShardSegment(shard, name: entry.name, tombstones: tombstones)
+            return ShardSegment(shard, name: entry.name, tombstones: tombstones, cache: cache, number: number)
         } catch {
             throw IndexError(any: error, path: storage.path)
         }

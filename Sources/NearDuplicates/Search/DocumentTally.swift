@@ -27,11 +27,25 @@ struct DocumentTally {
         mask = size - 1
     }
 
-    /// Counts one shared fingerprint.
-    mutating func addFingerprint(_ document: UInt32) { entries[slot(of: document)].shared += 1 }
+    /// Notes documents that share a band.
+    mutating func addBands(_ documents: ArraySlice<UInt32>) {
+        for document in documents { entries[slot(of: document)].sharesBand = true }
+    }
 
-    /// Notes a shared band.
-    mutating func addBand(_ document: UInt32) { entries[slot(of: document)].sharesBand = true }
+    /// Counts a shared fingerprint for each document.
+    mutating func addFingerprints(_ documents: [UInt32]) {
+        // The fingerprints of a text mostly lead to the same few documents.
+        var place = 0
+        for document in documents {
+            if place >= entries.count || entries[place].document != document { place = slot(of: document) }
+            entries[place].shared += 1
+        }
+    }
+
+    /// Notes documents, and counts nothing for them.
+    mutating func add(_ documents: [UInt32]) {
+        for document in documents { _ = slot(of: document) }
+    }
 
     /// The place of a document in ``entries``, made if it is new.
     ///

@@ -1,13 +1,10 @@
+package import ShardFormat
 public import Sketching
 
 /// An indexed document that an incoming one relates to, with the evidence.
 public struct Match: Hashable, Sendable {
-    /// The indexed document's id.
-    public let id: String
-    /// Its URL; empty where it has none.
-    public let url: String
-    /// Its date as it was written; empty where it has none.
-    public let date: String
+    /// What the indexed document is called, as it lies in the index: a string is made when it is asked for.
+    package let names: MatchNames
     /// How the incoming document relates to it.
     public let relation: Relation
     /// Shingles shared, of all shingles of both: from the signatures.
@@ -21,11 +18,36 @@ public struct Match: Hashable, Sendable {
     /// The runs of text shared, in the order of the incoming text; only where they were asked for.
     public var passages: [Passage]
 
+    /// The indexed document's id.
+    public var id: String { names.identity.id }
+    /// Its URL; empty where it has none.
+    public var url: String { names.identity.url }
+    /// Its date as it was written; empty where it has none.
+    public var date: String { names.identity.date }
+
     /// Where a document lies in the index: which segment, and its number there.
     struct Place: Hashable, Sendable {
         var segment: Int
         var document: UInt32
     }
+}
+
+/// What a document of the index is called: in a block of its shard, or in memory.
+package enum MatchNames: Hashable, Sendable {
+    case stored(StoredNames)
+    case given(ShardIdentity)
+
+    /// The names as strings.
+    package var identity: ShardIdentity {
+        switch self {
+        case .stored(let names): names.identity
+        case .given(let identity): identity
+        }
+    }
+
+    package static func == (a: MatchNames, b: MatchNames) -> Bool { a.identity == b.identity }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }
 
 /// What a check found out about one incoming document.

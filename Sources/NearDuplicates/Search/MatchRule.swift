@@ -14,8 +14,14 @@ public struct MatchRule: Hashable, Sendable {
     public var sharedFingerprints = 3
     /// The least length of a shared passage of `overlaps`, in tokens; nil where that relation is not asked for.
     public var overlapTokens: Int?
-    /// A band or fingerprint held by more live documents than this is common: only its first so many propose a match.
-    public var postingCap = 256
+    /// A band or fingerprint held by more live documents than this is common: only its first so many propose a match; of a
+    /// fingerprint a quarter of those, and only where a text has few that are not common.
+    public var postingCap = 64
+
+    /// How many documents a common fingerprint proposes.
+    ///
+    /// Pages that are mostly template share it with every page of their site.
+    var commonProposals: Int { max(1, postingCap / 4) }
 
     /// The most that a count of the rule may be.
     private static let countLimit = 1 << 24
@@ -44,23 +50,37 @@ public struct MatchRule: Hashable, Sendable {
         }
     }
 
-    /// The relation that evidence bears out; nil for none.
+    /// The relation that evidence bears out, of two documents of unequal content; nil for none.
     ///
     /// `overlaps` needs passages, and is decided where they are.
     func relation(
-        sameContent: Bool,
         jaccard: Double,
         shared: Int,
         containment: Double,
         coverage: Double
     ) -> Relation? {
-        if sameContent { return .exact }
         if jaccard >= nearJaccard { return .near }
         guard shared >= sharedFingerprints else { return nil }
         if containment >= revisedShare, coverage >= revisedShare { return .revised }
         if containment >= self.containment { return .contained }
         if coverage >= self.coverage { return .contains }
         return nil
+    }
+
+    /// Of how many fingerprints the documents must be looked at, so that none is missed that shares enough.
+    ///
+    /// Of *n* fingerprints, a document that shares *s* holds one of any *n* - *s* + 1.
+    ///
+    /// - Parameters:
+    ///   - count: how many are looked up.
+    ///   - own: how many the incoming document has; of a short one every shingle is looked up, which are more.
+    /// - Returns: a number from 0 to `count`.
+    func proposingKeys(of count: Int, ownFingerprints own: Int) -> Int {
+        // A shared passage may be of any few fingerprints.
+        if overlapTokens != nil { return count }
+        let share = min(revisedShare, containment) * Double(own)
+        let least = max(sharedFingerprints, Int(share.rounded(.up)))
+        return min(count, max(0, count - least + 1))
     }
 
     /// Whether a document that shares at most this much could be anything but `exact`.

@@ -16,7 +16,8 @@ public enum Relation: String, CaseIterable, Comparable, Hashable, Sendable {
     /// The stronger relation comes first.
     public static func < (a: Relation, b: Relation) -> Bool { a.strength < b.strength }
 
-    private var strength: Int {
+    /// Its place among all cases; 0 is the strongest.
+    package var strength: Int {
         switch self {
         case .exact: 0
         case .near: 1

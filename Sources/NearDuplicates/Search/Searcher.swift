@@ -12,20 +12,23 @@ public struct Searcher: ~Copyable {
     let parameters: IndexParameters
     let cursors: [any SegmentCursor]
     let passageFinder: PassageFinder
-    private var tally = DocumentTally()
-    private var postings = PostingList()
-    private var keys: [UInt64] = []
+    var tally = DocumentTally()
+    var fingerprints = ProposingKeys()
+    var bandKeys: [UInt64] = []
+    /// For each band how many more documents it may propose.
+    var bandBudget: [UInt32] = []
+    var bandCounts: [UInt32] = []
+    /// Documents that bands propose, of all segments, and where those of each segment end.
+    var banded: [UInt32] = []
+    var bandedEnds: [Int] = []
+    var rare: [UInt32] = []
+    var chosen: [UInt32] = []
+    /// Documents of a segment that may relate.
+    var survivors: [DocumentTally.Entry] = []
+    var survivingDocuments: [UInt32] = []
+    var commonCounts: [UInt32] = []
     private var seen: Set<UInt64> = []
-    private var bandKeys: [UInt64] = []
-    private var budget: [UInt32] = []
-    private var bandBudget: [UInt32] = []
-    private var isCommon: [Bool] = []
-    /// Keys of the query that the segment being searched holds more postings of than were taken.
-    private var cappedKeys: [UInt64] = []
-    /// The last document taken for each of them, -1 for none; ascending.
-    private var cappedAfter: [Int] = []
-    private var candidates: [Candidate] = []
-    private var identities = IdentityCache()
+    var candidates: [Candidate] = []
     /// For texts that come without a sketch.
     private var own: DocumentSketcher?
 
@@ -82,10 +85,10 @@ public struct Searcher: ~Copyable {
         prepareKeys(sketcher)
         candidates.removeAll(keepingCapacity: true)
         do {
+            try propose(sketcher)
             for segment in cursors.indices { try search(segment, sketcher) }
             candidates.sort()
             let kept = min(candidates.count, limit ?? candidates.count)
-            try loadIdentities(candidates.prefix(kept))
             var matches: [Match] = []
             matches.reserveCapacity(kept)
             for candidate in candidates.prefix(kept) {
@@ -96,7 +99,7 @@ public struct Searcher: ~Copyable {
                 matches: matches,
                 tokens: tokens,
                 omitted: candidates.count - kept,
-                commonKeys: isCommon.count { $0 }
+                commonKeys: fingerprints.common.count
             )
         } catch {
             throw IndexError(error)
@@ -119,133 +122,20 @@ public struct Searcher: ~Copyable {
     }
 
     private mutating func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
-        keys.removeAll(keepingCapacity: true)
+        fingerprints.keys.removeAll(keepingCapacity: true)
         if sketcher.tokenCount < Self.shortTokens {
             let shingles = sketcher.shingles
             seen.removeAll(keepingCapacity: true)
             for index in shingles.indices {
                 let key = FingerprintKey.key(ofShingle: shingles[index])
-                if seen.insert(key).inserted { keys.append(key) }
+                if seen.insert(key).inserted { fingerprints.keys.append(key) }
             }
         } else {
-            keys.append(sketcher.fingerprints)
+            fingerprints.keys.append(sketcher.fingerprints)
         }
         bandKeys.removeAll(keepingCapacity: true)
         bandKeys.append(sketcher.bandKeys)
         bandKeys.append(sketcher.contentHash.bandKey)
-        // The caps run on from segment to segment, so that answers do not depend on how shards are cut.
-        budget.removeAll(keepingCapacity: true)
-        budget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: keys.count))
-        bandBudget.removeAll(keepingCapacity: true)
-        bandBudget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: bandKeys.count))
-        isCommon.removeAll(keepingCapacity: true)
-        isCommon.append(contentsOf: repeatElement(false, count: keys.count))
-    }
-
-    private mutating func search(_ segment: Int, _ sketcher: borrowing DocumentSketcher) throws(ShardError) {
-        let cursor = cursors[segment]
-        // Held here, so that their spans do not depend on this value, which changes.
-        let (bandKeys, keys) = (bandKeys, keys)
-        postings.removeAll()
-        try cursor.findDocuments(with: bandKeys.span, in: .band, budget: &bandBudget, into: &postings)
-        let banded = postings.documents.count
-        postings.cappedKeys.removeAll(keepingCapacity: true)
-        try cursor.findDocuments(with: keys.span, in: .fingerprint, budget: &budget, into: &postings)
-        tally.reset(expecting: postings.documents.count)
-        for index in 0..<banded { tally.addBand(postings.documents[index]) }
-        for index in banded..<postings.documents.count { tally.addFingerprint(postings.documents[index]) }
-        noteCappedKeys(after: banded)
-        for entry in tally.entries { try consider(entry, segment, sketcher) }
-    }
-
-    /// Notes which keys more documents of the segment hold than were taken, and up to which document they were.
-    private mutating func noteCappedKeys(after banded: Int) {
-        cappedKeys.removeAll(keepingCapacity: true)
-        cappedAfter.removeAll(keepingCapacity: true)
-        guard !postings.cappedKeys.isEmpty else { return }
-        var lastTaken = [Int](repeating: -1, count: keys.count)
-        for index in banded..<postings.documents.count {
-            lastTaken[Int(postings.keys[index])] = Int(postings.documents[index])
-        }
-        let capped = postings.cappedKeys.sorted { lastTaken[Int($0)] < lastTaken[Int($1)] }
-        for key in capped {
-            isCommon[Int(key)] = true
-            cappedKeys.append(keys[Int(key)])
-            cappedAfter.append(lastTaken[Int(key)])
-        }
-    }
-
-    /// How many capped keys' documents were taken only up to one before this.
-    private func countCapped(before document: UInt32) -> Int {
-        var (low, high) = (0, cappedAfter.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if cappedAfter[middle] < Int(document) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// Weighs the evidence for one document, and keeps it if it relates.
-    private mutating func consider(
-        _ entry: DocumentTally.Entry,
-        _ segment: Int,
-        _ sketcher: borrowing DocumentSketcher
-    ) throws(ShardError) {
-        let cursor = cursors[segment]
-        let document = entry.document
-        let own = sketcher.fingerprints.count
-        let theirs = try cursor.fingerprintCount(of: document)
-        var shared = Int(entry.shared)
-        // Of a capped key only the first documents were taken: whether one past those holds it must be looked up.
-        let unsure = countCapped(before: document)
-        func isWorthALook(_ shared: Int) -> Bool {
-            entry.sharesBand
-                || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
-        }
-        guard isWorthALook(shared + unsure) else { return }
-        if unsure > 0 {
-            try cursor.find(cappedKeys.span.extracting(0..<unsure), in: document) { _, _ in shared += 1 }
-            // Decided on what is shared, not on what could be: that depends on how the index is cut into segments.
-            guard isWorthALook(shared) else { return }
-        }
-        let sameContent = entry.sharesBand ? try cursor.contentHash(of: document) == sketcher.contentHash : false
-        let certain = Estimate(value: 1, standardError: 0)
-        var candidate = Candidate(
-            place: Match.Place(segment: segment, document: document),
-            relation: .exact,
-            jaccard: sameContent
-                ? certain
-                : .jaccard(
-                    matches: try cursor.signatureMatches(sketcher.signature, with: document),
-                    values: parameters.signatureValues,
-                    bits: parameters.signatureBits
-                ),
-            containment: sameContent ? certain : .share(min(shared, own), of: own),
-            coverage: sameContent ? certain : .share(min(shared, theirs), of: theirs),
-            shared: shared
-        )
-        let relation = rule.relation(
-            sameContent: sameContent,
-            jaccard: candidate.jaccard.value,
-            shared: shared,
-            containment: candidate.containment.value,
-            coverage: candidate.coverage.value
-        )
-        if let relation {
-            candidate.relation = relation
-        } else if try overlaps(candidate, sketcher) {
-            candidate.relation = .overlaps
-        } else {
-            return
-        }
-        candidates.append(candidate)
-    }
-
-    /// Reads the names of matches in the order they lie in, so that each block is inflated once.
-    private mutating func loadIdentities(_ candidates: ArraySlice<Candidate>) throws(ShardError) {
-        guard candidates.count > 2 else { return }
-        let places = candidates.map(\.place).sorted { ($0.segment, $0.document) < ($1.segment, $1.document) }
-        for place in places { _ = try identities.identity(of: place, reading: cursors[place.segment]) }
     }
 
     private mutating func match(
@@ -254,11 +144,8 @@ public struct Searcher: ~Copyable {
         explaining: Bool
     ) throws(ShardError) -> Match {
         let cursor = cursors[candidate.place.segment]
-        let identity = try identities.identity(of: candidate.place, reading: cursor)
         return Match(
-            id: identity.id,
-            url: identity.url,
-            date: identity.date,
+            names: try cursor.names(of: candidate.place.document),
             relation: candidate.relation,
             jaccard: candidate.jaccard,
             containment: candidate.containment,

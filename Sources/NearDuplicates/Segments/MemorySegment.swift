@@ -59,26 +59,39 @@ private struct MemoryDocument {
 /// One thread's way into a memory segment.
 private final class MemorySegmentCursor: SegmentCursor {
     private let segment: MemorySegment
+    /// The live documents of the keys last looked up.
+    private var lists: [[UInt32]] = []
 
     init(_ segment: MemorySegment) { self.segment = segment }
 
-    func findDocuments(
-        with keys: Span<UInt64>,
+    func lookUp(
+        _ keys: [UInt64],
         in kind: PostingKind,
-        budget: inout [UInt32],
-        into postings: inout PostingList
+        limits: [UInt32],
+        counts: inout [UInt32]
     ) {
         let table = kind == .band ? segment.bands : segment.fingerprints
+        lists.removeAll(keepingCapacity: true)
         for key in keys.indices {
-            for document in table[MemorySegment.stored(keys[key])] ?? [] where !segment.dead.contains(document) {
-                guard budget[key] > 0 else {
-                    postings.cappedKeys.append(UInt32(key))
-                    break
-                }
-                budget[key] -= 1
-                postings.documents.append(document)
-                postings.keys.append(UInt32(key))
-            }
+            lists.append((table[MemorySegment.stored(keys[key])] ?? []).filter { !segment.dead.contains($0) })
+            counts[key] = min(limits[key], UInt32(lists[key].count))
+        }
+    }
+
+    func takeDocuments(limits: [UInt32], into documents: inout [UInt32]) {
+        for key in limits.indices { documents.append(contentsOf: lists[key].prefix(Int(limits[key]))) }
+    }
+
+    func document(number: Int, ofKey key: Int) -> UInt32 { lists[key][number] }
+
+    func countShared(
+        _ keys: [UInt32],
+        in documents: [UInt32],
+        counts: inout [UInt32]
+    ) {
+        for key in keys.indices {
+            let list = lists[Int(keys[key])]
+            for index in documents.indices where list.contains(documents[index]) { counts[index] += 1 }
         }
     }
 
@@ -110,6 +123,8 @@ private final class MemorySegmentCursor: SegmentCursor {
     }
 
     func identity(of document: UInt32) -> ShardIdentity { segment.documents[Int(document)].identity }
+
+    func names(of document: UInt32) -> MatchNames { .given(identity(of: document)) }
 
     func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
         segment.identifiers[String(decoding: id.indices.map { id[$0] }, as: UTF8.self)]

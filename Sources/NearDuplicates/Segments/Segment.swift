@@ -14,19 +14,44 @@ package protocol Segment: Sendable {
     func makeCursor() -> any SegmentCursor
 }
 
-/// One thread's way into a segment: keeps the blocks it read last.
+/// One thread's way into a segment: keeps where the keys of a query were found, and the blocks it read last.
 ///
 /// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
-    /// Adds to `postings` the live documents that hold the keys: for each key the first ones, as many as its budget
-    /// allows, which is counted down.
+    /// Looks up the keys of a query, of which ``takeDocuments(limits:into:)`` and the others then tell.
     ///
-    /// - Complexity: a few cache misses a key, and linear in the documents found.
-    func findDocuments(
-        with keys: Span<UInt64>,
+    /// - Parameters:
+    ///   - keys: what to look for.
+    ///   - kind: what they are keys of.
+    ///   - limits: for each key how far to count.
+    ///   - counts: for each key how many live documents hold it, or its limit where there are more.
+    /// - Throws: ``ShardError`` where the segment is damaged.
+    /// - Complexity: a few cache misses a key; where documents are dead, also linear in those it steps over.
+    func lookUp(
+        _ keys: [UInt64],
         in kind: PostingKind,
-        budget: inout [UInt32],
-        into postings: inout PostingList
+        limits: [UInt32],
+        counts: inout [UInt32]
+    ) throws(ShardError)
+
+    /// Appends the live documents that hold the keys last looked up: for each key the first ones, ascending, as many as
+    /// its limit allows; 0 for none.
+    func takeDocuments(limits: [UInt32], into documents: inout [UInt32]) throws(ShardError)
+
+    /// The live document of a number among those that hold a key last looked up.
+    func document(number: Int, ofKey key: Int) throws(ShardError) -> UInt32
+
+    /// Adds for each document how many of some fingerprints last looked up it holds.
+    ///
+    /// - Parameters:
+    ///   - keys: the numbers of the fingerprints.
+    ///   - documents: ascending.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the segment is damaged.
+    func countShared(
+        _ keys: [UInt32],
+        in documents: [UInt32],
+        counts: inout [UInt32]
     ) throws(ShardError)
 
     /// Tells which of the keys are fingerprints of the document: the key's index, and the fingerprint's place among the
@@ -52,6 +77,9 @@ package protocol SegmentCursor: AnyObject {
     /// What the document is called and where it is from.
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity
 
+    /// The same for an answer, which may never ask for them.
+    func names(of document: UInt32) throws(ShardError) -> MatchNames
+
     /// The live document of this id; the last one, if several were added.
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32?
 }
@@ -62,22 +90,4 @@ package enum PostingKind: Sendable {
     case band
     /// A fingerprint.
     case fingerprint
-}
-
-/// Documents found for the keys of a query, in one segment.
-package struct PostingList: Sendable {
-    /// The documents, grouped by key in the order of the keys; ascending for one key.
-    package var documents: [UInt32] = []
-    /// For each of ``documents`` the place of its key among the keys asked for.
-    package var keys: [UInt32] = []
-    /// The places of keys that are held by more documents than were taken.
-    package var cappedKeys: [UInt32] = []
-
-    package init() {}
-
-    package mutating func removeAll() {
-        documents.removeAll(keepingCapacity: true)
-        keys.removeAll(keepingCapacity: true)
-        cappedKeys.removeAll(keepingCapacity: true)
-    }
 }

@@ -7,8 +7,26 @@ package final class ShardSegment: Segment {
     /// The dead documents; nil where there are none.
     package let tombstones: Tombstones?
     package let name: String
+    fileprivate let cache: BlockCache
+    fileprivate let number: Int
 
-    package init(_ shard: Shard, name: String, tombstones: Tombstones?) {
+    /// Creates a segment.
+    ///
+    /// - Parameters:
+    ///   - shard: the shard.
+    ///   - name: its file's name.
+    ///   - tombstones: its dead documents; nil for none.
+    ///   - cache: keeps its names.
+    ///   - number: tells it from other segments with that cache.
+    package init(
+        _ shard: Shard,
+        name: String,
+        tombstones: Tombstones?,
+        cache: BlockCache = BlockCache(),
+        number: Int = 0
+    ) {
+        self.cache = cache
+        self.number = number
         self.shard = shard
         self.name = name
         self.tombstones = tombstones?.count == 0 ? nil : tombstones
@@ -26,13 +44,15 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let shard: Shard
     private let tombstones: Tombstones?
     private let cursor: ShardCursor
+    private var names: NameReader
     private let hits = ProbeHits()
+    private var lists = KeyLists()
     private var live: [UInt32] = []
 
-    /// How many dead documents of a key are looked past at first.
-    private static let firstSlack = 1024
+    /// How many values of a list are looked at together, where some are dead.
+    private static let stretch = 256
 
-    /// And at most, since it must end somewhere.
+    /// How many at most, since it must end somewhere.
     ///
     /// A key with more dead documents than this in front may miss some live ones, until the shard is rewritten without
     /// the dead.
@@ -45,86 +65,72 @@ private final class ShardSegmentCursor: SegmentCursor {
         shard = segment.shard
         tombstones = segment.tombstones
         cursor = ShardCursor(segment.shard)
+        names = NameReader(segment.shard, cache: segment.cache, number: segment.number)
     }
 
-    func findDocuments(
-        with keys: Span<UInt64>,
+    func lookUp(
+        _ keys: [UInt64],
         in kind: PostingKind,
-        budget: inout [UInt32],
-        into postings: inout PostingList
+        limits: [UInt32],
+        counts: inout [UInt32]
     ) throws(ShardError) {
-        guard let tombstones else {
-            try probe(keys, kind, &budget)
-            for index in 0..<hits.count {
-                postings.documents.append(document(ofHit: index, kind))
-                postings.keys.append(hits[index].keyIndex)
-            }
-            hits.withLeft { left in
-                for key in left.indices where left[key] > 0 { postings.cappedKeys.append(UInt32(key)) }
-            }
-            return
-        }
-        // Dead documents do not count against a budget: so many more are asked for, until every budget is used up, the
-        // lists end, or the limit is reached.
-        var slack = min(tombstones.count, Self.firstSlack)
-        while true {
-            var wider = budget.map { $0 == 0 ? 0 : $0 + UInt32(slack) }
-            try probe(keys, kind, &wider)
-            let isEnough = hits.withLeft { left in
-                live.removeAll(keepingCapacity: true)
-                live.append(contentsOf: repeatElement(0, count: budget.count))
-                for index in 0..<hits.count where !tombstones.contains(document(ofHit: index, kind)) {
-                    live[Int(hits[index].keyIndex)] += 1
-                }
-                return left.indices.allSatisfy { left[$0] == 0 || live[$0] >= budget[$0] }
-            }
-            if isEnough || slack >= min(tombstones.count, Self.deadLimit) { break }
-            slack = min(8 * slack, tombstones.count, Self.deadLimit)
-        }
-        takeLive(tombstones, kind, &budget, &postings)
-    }
-
-    private func takeLive(
-        _ tombstones: Tombstones,
-        _ kind: PostingKind,
-        _ budget: inout [UInt32],
-        _ postings: inout PostingList
-    ) {
-        var isCapped = [Bool](repeating: false, count: budget.count)
-        for index in 0..<hits.count {
-            let document = document(ofHit: index, kind)
-            let key = hits[index].keyIndex
-            if tombstones.contains(document) { continue }
-            guard budget[Int(key)] > 0 else {
-                isCapped[Int(key)] = true
-                continue
-            }
-            budget[Int(key)] -= 1
-            postings.documents.append(document)
-            postings.keys.append(key)
-        }
-        hits.withLeft { left in
-            for key in left.indices where left[key] > 0 || isCapped[key] { postings.cappedKeys.append(UInt32(key)) }
+        try lists.find(keys.span, in: shard, fingerprints: kind == .fingerprint)
+        guard tombstones != nil else { return try lists.count(limits: limits, in: shard, into: &counts) }
+        for index in keys.indices {
+            live.removeAll(keepingCapacity: true)
+            try takeLive(index, limit: Int(limits[index]))
+            counts[index] = UInt32(live.count)
         }
     }
 
-    private func probe(_ keys: Span<UInt64>, _ kind: PostingKind, _ budget: inout [UInt32]) throws(ShardError) {
-        hits.removeAll()
-        var remaining = budget.mutableSpan
-        switch kind {
-        case .band:
-            try shard.probeBands(keys, remaining: &remaining, into: hits)
-        case .fingerprint:
-            try shard.probeFingerprints(keys, remaining: &remaining, into: hits)
-            try shard.resolveDocuments(in: hits)
+    func takeDocuments(limits: [UInt32], into documents: inout [UInt32]) throws(ShardError) {
+        guard tombstones != nil else { return try lists.takeDocuments(limits: limits, in: shard, to: &documents) }
+        for index in limits.indices where limits[index] > 0 {
+            live.removeAll(keepingCapacity: true)
+            try takeLive(index, limit: Int(limits[index]))
+            documents.append(contentsOf: live)
         }
     }
 
-    private func document(ofHit index: Int, _ kind: PostingKind) -> UInt32 {
-        switch kind {
-        case .band: hits[index].value
-        case .fingerprint: hits.document(at: index)
+    /// Appends to ``live`` the first live documents of a key.
+    private func takeLive(_ index: Int, limit: Int) throws(ShardError) {
+        guard let tombstones, limit > 0 else { return }
+        var next = 0
+        while live.count < limit, next < Self.deadLimit {
+            let start = live.count
+            lists.beginTaking()
+            let taken = try lists.take(index, from: next, limit: Self.stretch, in: shard)
+            try lists.appendDocuments(in: shard, to: &live)
+            next += taken
+            var kept = start
+            for place in start..<live.count where kept < limit && !tombstones.contains(live[place]) {
+                live[kept] = live[place]
+                kept += 1
+            }
+            live.removeSubrange(kept...)
+            if taken < Self.stretch { break }
         }
+    }
+
+    func document(number: Int, ofKey key: Int) throws(ShardError) -> UInt32 {
+        live.removeAll(keepingCapacity: true)
+        if tombstones == nil {
+            lists.beginTaking()
+            try lists.take(key, from: number, limit: 1, in: shard)
+            try lists.appendDocuments(in: shard, to: &live)
+        } else {
+            try takeLive(key, limit: number + 1)
+        }
+        return live.last ?? 0
+    }
+
+    func countShared(
+        _ keys: [UInt32],
+        in documents: [UInt32],
+        counts: inout [UInt32]
+    ) throws(ShardError) {
+        var span = counts.mutableSpan
+        try lists.count(keys.span, in: documents.span, of: shard, into: &span)
     }
 
     func find(
@@ -162,6 +168,8 @@ private final class ShardSegmentCursor: SegmentCursor {
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {
         try cursor.identity(of: document)
     }
+
+    func names(of document: UInt32) throws(ShardError) -> MatchNames { .stored(try names.names(of: document)) }
 
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32? {
         hits.removeAll()

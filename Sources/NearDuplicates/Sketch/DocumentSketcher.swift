@@ -1,3 +1,4 @@
+package import CrawlModel
 public import ShardFormat
 internal import Shingling
 internal import Sketching
@@ -90,18 +91,38 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     }
 
     /// Sketches one text of an arena, with `TextShingler.padding` readable bytes behind it.
-    package mutating func sketch(_ arena: Span<UInt8>, start: Int, count: Int) {
-        textBytes = count
-        shingler.readFirst(arena, start: start, count: count, blockTokens: blockTokens)
+    ///
+    /// - Parameters:
+    ///   - arena: the texts' bytes and their padding.
+    ///   - start: the text's first byte in the arena.
+    ///   - count: its length in bytes, as it stands there.
+    ///   - isEscaped: it stands as in a JSON string, with its simple escapes and without `\u`; ``textBytes`` is of what
+    ///     it stands for.
+    package mutating func sketch(_ arena: Span<UInt8>, start: Int, count: Int, isEscaped: Bool = false) {
+        shingler.readFirst(arena, start: start, count: count, blockTokens: blockTokens, isEscaped: isEscaped)
         isWhole = shingler.isRead
-        guard !isWhole else { return Self.sketch(shingler, with: &sketcher) }
-        sketcher.beginBlocks()
-        Self.addBlock(shingler, to: &sketcher)
-        while !shingler.isRead {
-            shingler.readNext(arena)
+        if isWhole {
+            Self.sketch(shingler, with: &sketcher)
+        } else {
+            sketcher.beginBlocks()
             Self.addBlock(shingler, to: &sketcher)
+            while !shingler.isRead {
+                shingler.readNext(arena)
+                Self.addBlock(shingler, to: &sketcher)
+            }
+            sketcher.endBlocks()
         }
-        sketcher.endBlocks()
+        textBytes = count - shingler.escapes
+    }
+
+    /// Sketches a document of a batch, wherever its text is.
+    package mutating func sketch(_ documents: borrowing DocumentBatch, _ entry: DocumentEntry) {
+        let text = entry.text
+        if entry.isEscaped {
+            sketch(documents.escapedText.storage.span, start: text.start, count: text.count, isEscaped: true)
+        } else {
+            sketch(documents.text.storage.span, start: text.start, count: text.count)
+        }
     }
 
     private static func sketch(_ shingler: borrowing TextShingler, with sketcher: inout ShingleSketcher) {

@@ -38,10 +38,8 @@ package struct SketchBatch: Sendable {
         _ range: Range<Int>,
         with sketcher: inout DocumentSketcher
     ) {
-        let arena = documents.text.storage.span
-        for index in range {
-            let text = documents.entries[index].text
-            sketcher.sketch(arena, start: text.start, count: text.count)
+        for entry in documents.entries[range] {
+            sketcher.sketch(documents, entry)
             append(sketcher)
         }
     }

@@ -34,13 +34,22 @@ struct BlockColumn: Sendable {
     func block(of document: Int, _ pages: CheckedPages) throws(ShardError) -> Block {
         var low = 0
         var high = blockCount
+        // Blocks hold about as many documents each: the first guess is seldom far off, and steps from it grow.
+        var middle = documents > 0 ? min(high - 1, document * high / documents) : 0
+        var step = 1
         while low < high {
-            let middle = (low + high) / 2
             if try firstDocument(middle, pages) <= document {
                 low = middle + 1
             } else {
                 high = middle
             }
+            // Until there is a bound on either side, then halves.
+            if low == 0 {
+                middle = max(0, high - step)
+            } else {
+                middle = high == blockCount ? min(high - 1, low + step - 1) : (low + high) / 2
+            }
+            step *= 2
         }
         guard low > 0 else {
             throw pages.corrupt(

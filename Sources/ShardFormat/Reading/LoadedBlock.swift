@@ -83,6 +83,14 @@ struct LoadedBlock: ~Copyable {
         documents = block.documents
     }
 
+    /// A copy that goes on when another block is loaded; of a column whose values have lengths of their own.
+    func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock {
+        // Read within the closures only.
+        let bytes = try unsafe withBlock(column, pages) { (bytes) throws(ShardError) in unsafe [UInt8](bytes) }
+        let starts = unsafe starts.withUnsafe { unsafe [UInt32]($0) }
+        return KeptBlock(documents: documents, bytes: bytes, starts: starts)
+    }
+
     /// Reads the lengths at the block's start; they and the values must fill the block exactly.
     private mutating func findValues(
         _ block: BlockColumn.Block,

@@ -128,8 +128,9 @@ package final class ProbeHits {
         // One document a hit; ProbeHit has the layout of nd_hit.
         unsafe documents.append(room: count) { documents in
             status = unsafe hits.withUnsafe { hits in
-                let source = unsafe UnsafeRawPointer(hits.baseAddress)?.assumingMemoryBound(to: nd_hit.self)
-                return unsafe nd_ordinal_documents(&ordinals, pages, source, count, documents.baseAddress)
+                // Every second number is a hit's value.
+                let source = unsafe UnsafeRawPointer(hits.baseAddress)?.assumingMemoryBound(to: UInt32.self)
+                return unsafe nd_ordinal_documents(&ordinals, pages, source, 2, count, documents.baseAddress)
             }
             return status == Int32(ND_OK) ? count : 0
         }

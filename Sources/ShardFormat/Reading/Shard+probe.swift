@@ -73,11 +73,11 @@ extension Shard {
     /// The document an ordinal belongs to.
     package func document(ofOrdinal ordinal: UInt32) throws(ShardError) -> UInt32 {
         var ordinals = contents.ordinals
-        var hit = nd_hit(value: ordinal, key_index: 0)
+        var ordinal = ordinal
         var document: UInt32 = 0
         try unsafe contents.pages.call(.ordinalBlocks, at: ordinals.blocks_offset) { pages in
-            // One hit in, one document out.
-            unsafe nd_ordinal_documents(&ordinals, pages, &hit, 1, &document)
+            // One in, one out.
+            unsafe nd_ordinal_documents(&ordinals, pages, &ordinal, 1, 1, &document)
         }
         return document
     }
@@ -87,8 +87,8 @@ extension Shard {
         try check(document)
         guard fingerprintCount > 0 else { return 0..<0 }
         let offset = contents.ordinals.first_offset + 4 * UInt64(document)
-        let first = try contents.pages.readUInt32(.firstOrdinals, at: offset)
-        let end = try contents.pages.readUInt32(.firstOrdinals, at: offset + 4)
+        let both = try contents.pages.readUInt64(.firstOrdinals, at: offset)
+        let (first, end) = (UInt32(truncatingIfNeeded: both), UInt32(truncatingIfNeeded: both >> 32))
         guard first <= end, Int(end) <= fingerprintCount else {
             throw contents.pages.corrupt(
                 .firstOrdinals,

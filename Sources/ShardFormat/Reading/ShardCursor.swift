@@ -146,7 +146,7 @@ public final class ShardCursor {
         )
     }
 
-    private static func string(_ bytes: Span<UInt8>) -> String {
+    static func string(_ bytes: Span<UInt8>) -> String {
         // The buffer is read within the closure only.
         unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }

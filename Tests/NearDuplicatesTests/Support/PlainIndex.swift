@@ -24,18 +24,18 @@ struct PlainIndex {
     func check(_ text: String, _ rule: MatchRule) throws -> Answer {
         let incoming = try PlainSketch(text, parameters)
         guard incoming.tokens >= parameters.minimumTokens else { return Answer(verdict: .empty) }
-        let banded = proposed(by: incoming.bands, cap: rule.postingCap) { $0.bands }
-        let printed = proposed(by: incoming.probes, cap: rule.postingCap) { $0.fingerprints }
+        let banded = firstHolders(of: incoming.bands, cap: rule.postingCap) { $0.bands }
+        let printed = proposed(by: incoming, rule)
         var matches: [(place: Int, match: PlainMatch)] = []
         for (place, (document, sketch)) in documents.enumerated()
-        where banded.documents.contains(place) || printed.documents.contains(place) {
+        where banded.contains(place) || printed.documents.contains(place) {
             let match = PlainMatch(
                 incoming,
                 document,
                 sketch,
                 rule,
                 parameters,
-                sharesBand: banded.documents.contains(place)
+                sharesBand: banded.contains(place)
             )
             if let match { matches.append((place, match)) }
         }
@@ -52,26 +52,37 @@ struct PlainIndex {
         )
     }
 
-    /// The first documents of every key, and how many keys have more than those.
-    private func proposed(
-        by keys: Set<UInt64>,
+    /// The first documents of every key.
+    private func firstHolders(
+        of keys: some Sequence<UInt64>,
         cap: Int,
         _ held: (PlainSketch) -> Set<UInt64>
-    ) -> (documents: Set<Int>, common: Int) {
-        var left = Dictionary(uniqueKeysWithValues: keys.map { ($0, cap) })
-        var found = Set<Int>()
-        var common = Set<UInt64>()
-        for (place, (_, sketch)) in documents.enumerated() {
-            for key in held(sketch).intersection(keys) {
-                if left[key]! > 0 {
-                    left[key]! -= 1
-                    found.insert(place)
-                } else {
-                    common.insert(key)
-                }
-            }
-        }
-        return (found, common.count)
+    ) -> Set<Int> {
+        Set(keys.flatMap { holders(of: $0, held).prefix(cap) })
+    }
+
+    private func holders(of key: UInt64, _ held: (PlainSketch) -> Set<UInt64>) -> [Int] {
+        documents.indices.filter { held(documents[$0].sketch).contains(key) }
+    }
+
+    /// All documents of the fingerprints that few hold, and where those are too few to find every document that shares
+    /// enough, the first ones of others: of those that reach furthest into the index before they are common.
+    private func proposed(by incoming: PlainSketch, _ rule: MatchRule) -> (documents: Set<Int>, common: Int) {
+        let cap = rule.postingCap
+        // In the order of the text: the earlier of two that reach as far is asked.
+        let keys = incoming.probesInOrder
+        let lists = keys.map { holders(of: $0) { $0.fingerprints } }
+        let common = lists.indices.filter { lists[$0].count > cap }
+        var documents = Set(lists.filter { $0.count <= cap }.joined())
+        let least = max(
+            rule.sharedFingerprints,
+            Int((min(rule.revisedShare, rule.containment) * Double(incoming.fingerprints.count)).rounded(.up))
+        )
+        let needed = rule.overlapTokens == nil ? keys.count - least + 1 : keys.count
+        let missing = max(0, needed - (keys.count - common.count))
+        let asked = common.sorted { (-lists[$0][cap - 1], $0) < (-lists[$1][cap - 1], $1) }.prefix(missing)
+        for key in asked { documents.formUnion(lists[key].prefix(max(1, cap / 4))) }
+        return (documents, common.count)
     }
 }
 

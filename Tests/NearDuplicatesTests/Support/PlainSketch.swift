@@ -35,6 +35,13 @@ struct PlainSketch {
     /// What is looked up: a short text's every shingle, a long one's fingerprints.
     var probes: Set<UInt64> { tokens < 100 ? Set(shingles) : fingerprints }
 
+    /// The same, each where the text first has it.
+    var probesInOrder: [UInt64] {
+        guard tokens < 100 else { return positions.sorted { $0.value < $1.value }.map(\.key) }
+        var seen = Set<UInt64>()
+        return shingles.filter { seen.insert($0).inserted }
+    }
+
     /// The Jaccard that two signatures of bytes tell, less the 1 in 256 that agree by chance.
     func jaccard(_ other: PlainSketch) -> Double {
         precondition(signature.count == other.signature.count)

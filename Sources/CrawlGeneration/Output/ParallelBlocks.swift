@@ -1,8 +1,7 @@
-import CrawlGeneration
-import Dispatch
+internal import Dispatch
 
 /// The blocks of a crawl in order, as many at a time as there are threads.
-struct ParallelBlocks {
+package struct ParallelBlocks {
     private static let pagesOfBlock = 256
 
     // Each is used by one thread at a time: `concurrentPerform` gives every index to one call, and waits for all.
@@ -21,7 +20,16 @@ struct ParallelBlocks {
     private let pages: Int
     private var firstPage = 0
 
-    init(
+    /// Begins a crawl.
+    ///
+    /// - Parameters:
+    ///   - settings: what the crawl is like.
+    ///   - format: what it is written as.
+    ///   - truth: what is told of its pairs.
+    ///   - pages: how many there are in all.
+    ///   - threads: how many blocks are made at a time.
+    /// - Throws: ``GenerationSettingsError`` where a setting can't be followed.
+    package init(
         settings: GenerationSettings,
         format: GeneratedFormat,
         truth: TruthOptions,
@@ -37,7 +45,7 @@ struct ParallelBlocks {
     }
 
     /// The next blocks; nil when all pages are made.
-    mutating func next() -> [GeneratedBlock]? {
+    package mutating func next() -> [GeneratedBlock]? {
         guard firstPage < pages else { return nil }
         let (start, pages, workers, format, truth) = (firstPage, pages, workers, format, truth)
         DispatchQueue.concurrentPerform(iterations: workers.count) { index in

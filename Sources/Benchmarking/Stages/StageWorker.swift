@@ -1,0 +1,58 @@
+internal import CrawlModel
+internal import CrawlPipelines
+internal import CrawlReading
+internal import NearDuplicates
+internal import ShardFormat
+internal import Shingling
+
+/// Does a thread's part of a stage, with the parser, the shingler and the sketcher the pipelines have.
+///
+/// The one place that has to follow when those change.
+final class StageWorker: @unchecked Sendable {
+    // One thread has it at any time: the calls of `concurrentPerform` each have their own.
+    private var parser: DocumentParser
+    private var shingler: TextShingler
+    private var sketcher: DocumentSketcher
+    /// Keeps what was computed from being left out.
+    private(set) var shingles = 0
+
+    init(_ reading: ReadingOptions) throws(PipelineError) {
+        do {
+            parser = try DocumentParser(options: reading)
+        } catch {
+            throw .options(error)
+        }
+        do throws(IndexError) {
+            sketcher = try DocumentSketcher(parameters: IndexSettings().parameters())
+        } catch {
+            throw .index(error)
+        }
+        shingler = TextShingler()
+    }
+
+    func parse(_ slot: BatchSlot) {
+        guard let records = slot.records else { return }
+        parser.parse(records, into: &slot.documents)
+    }
+
+    func shingle(_ slot: BatchSlot) { shingle(slot.documents) }
+
+    func sketch(_ slot: BatchSlot) { slot.sketches.sketch(slot.documents, with: &sketcher) }
+
+    private func shingle(_ documents: borrowing DocumentBatch) {
+        let arena = documents.text.storage.span
+        for entry in documents.entries {
+            shingler.readFirst(
+                arena,
+                start: entry.text.start,
+                count: entry.text.count,
+                blockTokens: DocumentSketcher.tokensAtOnce
+            )
+            shingles &+= shingler.shingles.count
+            while !shingler.isRead {
+                shingler.readNext(arena)
+                shingles &+= shingler.shingles.count
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// The lists of a query's keys: where each lies and how long it is, before any of it is read.
+//
+// nd_table_probe reads lists as it finds them. A search that decides by their lengths which to read, and then asks of a
+// few documents whether the other keys' lists hold them, needs the two apart.
+#ifndef ND_LOOKUP_LISTS_H
+#define ND_LOOKUP_LISTS_H
+
+#include "lookup_table.h"
+
+enum {
+    ND_LIST_PLAIN = 0,  // `first` is the number of an entry
+    ND_LIST_COMMON = 1, // `first` is the number of a common value
+    ND_LIST_LONG = 2,   // in the common directory, where it was not looked up yet: `count` is ND_COMMON_RUN, the least
+};
+
+// The values of one key.
+typedef struct nd_list {
+    uint64_t first;
+    uint32_t count; // 0 for a key that the table doesn't have
+    uint32_t kind;
+    uint32_t value; // the first; unknown of a list that was ND_LIST_LONG
+    uint32_t key;   // the key's high bits
+} nd_list;
+
+// Finds the lists of keys. Lines and entries are asked for a group of keys ahead, as in nd_table_probe.
+int nd_table_find(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists);
+
+// Looks a list up in the common directory if it is ND_LIST_LONG, so that `first` and `count` are those of the list.
+int nd_list_resolve(const nd_table *table, const nd_pages *pages, nd_list *list);
+
+// Copies the values numbered [from, from + n) of a list, which must be resolved and have so many.
+int nd_list_values(
+    const nd_table *table, const nd_pages *pages, const nd_list *list, uint32_t from, uint32_t n, uint32_t *values
+);
+
+// A half-open range of values.
+typedef struct nd_range {
+    uint32_t low, high;
+} nd_range;
+
+// Adds to `counts[i]` how many of the lists have a value within `ranges[i]`. Ranges ascend and don't overlap; lists are
+// resolved. O(n * m * log of the lists) at most, and less where ranges lie close to each other.
+int nd_lists_count(
+    const nd_table *table, const nd_pages *pages, const nd_list *lists, size_t n, const nd_range *ranges, size_t m,
+    uint32_t *counts
+);
+
+#endif

@@ -1,0 +1,184 @@
+#include "include/lookup_lists.h"
+#include "table_find.h"
+
+static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t index, uint32_t *value) {
+    uint64_t offset = common_offset(t, index);
+    int status = nd_pages_touch(pages, offset, 4);
+    if (status != ND_OK) return status;
+    *value = nd_load32(pages->base + offset);
+    return *value < t->value_limit ? ND_OK : ND_CORRUPT;
+}
+
+// Finds a key's run among the entries of its bucket. Where in a bucket a key lies is anyone's guess, so that a loop with a
+// branch on it would cost more than going through all of it.
+static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket, nd_list *list) {
+    int status = touch_entries(t, pages, bucket);
+    if (status != ND_OK) return status;
+    uint64_t remainder = list->key & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
+    if ((load_entry(t, pages, bucket.first) & values) == nd_bucket_is_common(t)) {
+        // Whether this key is among those of the bucket only the directory knows.
+        run common;
+        status = find_common(t, pages, list->key, 0, &common);
+        list->kind = ND_LIST_COMMON;
+        list->first = common.first;
+        list->count = common.count;
+        return status == ND_OK && common.count ? load_common(t, pages, common.first, &list->value) : status;
+    }
+    uint32_t bits = nd_entry_bits(t), before = 0, count = 0;
+    const uint8_t *entries = pages->base + t->entries_offset;
+    uint64_t at = bucket.first * bits, rest = nd_low_bits(nd_remainder_bits(t));
+    for (uint32_t i = 0; i < bucket.count; i++, at += bits) {
+        uint64_t found = nd_load64(entries + at / 8) >> (at & 7) >> t->value_bits & rest;
+        before += found < remainder;
+        count += found == remainder;
+    }
+    if (count == 0) return ND_OK;
+    // Within the bucket, whatever order its entries are in.
+    uint64_t value = load_entry(t, pages, bucket.first + before) & values;
+    if (value == nd_key_is_common(t)) {
+        list->kind = ND_LIST_LONG;
+        list->count = ND_COMMON_RUN;
+        return ND_OK;
+    }
+    if (value >= t->value_limit) return ND_CORRUPT;
+    list->first = bucket.first + before;
+    list->count = count;
+    list->value = (uint32_t)value;
+    return ND_OK;
+}
+
+static int find_group(
+    const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t end, nd_list *lists
+) {
+    run buckets[GROUP];
+    for (size_t i = from; i < end; i++) {
+        run *bucket = buckets + (i - from);
+        int status = locate(t, pages, key_bits(keys[i]), bucket);
+        if (status != ND_OK) return status;
+        if (bucket->count) __builtin_prefetch(pages->base + entry_offset(t, bucket->first));
+    }
+    for (size_t i = from; i < end; i++) {
+        lists[i] = (nd_list){.key = key_bits(keys[i])};
+        if (buckets[i - from].count == 0) continue;
+        int status = find_run(t, pages, buckets[i - from], lists + i);
+        if (status != ND_OK) return status;
+    }
+    return ND_OK;
+}
+
+int nd_table_find(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists) {
+    ask_for_lines(t, pages, keys, 0, n);
+    for (size_t from = 0; from < n; from += GROUP) {
+        ask_for_lines(t, pages, keys, from + GROUP, n);
+        int status = find_group(t, pages, keys, from, from + GROUP < n ? from + GROUP : n, lists);
+        if (status != ND_OK) return status;
+    }
+    return ND_OK;
+}
+
+int nd_list_resolve(const nd_table *t, const nd_pages *pages, nd_list *list) {
+    if (list->kind != ND_LIST_LONG) return ND_OK;
+    run common;
+    int status = find_common(t, pages, list->key, 1, &common);
+    if (status != ND_OK) return status;
+    list->kind = ND_LIST_COMMON;
+    list->first = common.first;
+    list->count = common.count;
+    return ND_OK;
+}
+
+int nd_list_values(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, uint32_t from, uint32_t n, uint32_t *values
+) {
+    if (n == 0) return ND_OK;
+    if (list->kind == ND_LIST_LONG || from > list->count || n > list->count - from) return ND_CORRUPT;
+    if (list->kind == ND_LIST_PLAIN && from == 0 && n == 1) {
+        *values = list->value;
+        return ND_OK;
+    }
+    if (list->kind == ND_LIST_PLAIN) {
+        // Whoever found the list has verified these pages.
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t value = load_entry(t, pages, list->first + from + i) & nd_low_bits(t->value_bits);
+            if (value >= t->value_limit) return ND_CORRUPT;
+            values[i] = (uint32_t)value;
+        }
+        return ND_OK;
+    }
+    int status = nd_pages_touch(pages, common_offset(t, list->first + from), 4 * (uint64_t)n);
+    if (status != ND_OK) return status;
+    const uint8_t *bytes = pages->base + common_offset(t, list->first + from);
+    for (uint32_t i = 0; i < n; i++) {
+        values[i] = nd_load32(bytes + 4 * (uint64_t)i);
+        if (values[i] >= t->value_limit) return ND_CORRUPT;
+    }
+    return ND_OK;
+}
+
+// The first value of a common list from `*at` on that is not below `low`; UINT32_MAX, with `*at` at the end, where there
+// is none. Steps grow from `*at` on, so that a value close by costs little.
+static int seek(const nd_table *t, const nd_pages *pages, uint64_t end, uint32_t low, uint64_t *at, uint32_t *found) {
+    uint64_t from = *at, to = end, step = 1;
+    *found = UINT32_MAX;
+    while (from < to) {
+        uint64_t probe = to == end && from + step < to ? from + step - 1 : from + (to - from) / 2;
+        uint32_t value;
+        int status = load_common(t, pages, probe, &value);
+        if (status != ND_OK) return status;
+        if (value < low) {
+            from = probe + 1;
+            step *= 2;
+        } else {
+            *found = value;
+            to = probe;
+        }
+    }
+    *at = from;
+    return ND_OK;
+}
+
+static int count_common(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, const nd_range *ranges, size_t m, uint32_t *counts
+) {
+    uint64_t at = list->first, end = list->first + list->count;
+    for (size_t i = 0; i < m && at < end; i++) {
+        uint32_t found;
+        int status = seek(t, pages, end, ranges[i].low, &at, &found);
+        if (status != ND_OK) return status;
+        counts[i] += found < ranges[i].high;
+    }
+    return ND_OK;
+}
+
+// Values and ranges both ascend, and of a plain list there are few.
+static void count_plain(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, const nd_range *ranges, size_t m, uint32_t *counts
+) {
+    uint64_t values = nd_low_bits(t->value_bits);
+    uint32_t i = 0;
+    for (size_t r = 0; r < m && i < list->count; r++) {
+        uint32_t value = UINT32_MAX;
+        while (i < list->count) {
+            value = (uint32_t)(load_entry(t, pages, list->first + i) & values);
+            if (value >= ranges[r].low) break;
+            i++;
+        }
+        counts[r] += i < list->count && value < ranges[r].high;
+    }
+}
+
+int nd_lists_count(
+    const nd_table *t, const nd_pages *pages, const nd_list *lists, size_t n, const nd_range *ranges, size_t m,
+    uint32_t *counts
+) {
+    for (size_t i = 0; i < n; i++) {
+        if (lists[i].kind == ND_LIST_LONG) return ND_CORRUPT;
+        if (lists[i].kind == ND_LIST_PLAIN) {
+            count_plain(t, pages, lists + i, ranges, m, counts);
+            continue;
+        }
+        int status = count_common(t, pages, lists + i, ranges, m, counts);
+        if (status != ND_OK) return status;
+    }
+    return ND_OK;
+}

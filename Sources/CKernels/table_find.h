@@ -1,0 +1,119 @@
+// Where a key lies in a table: its line, its bucket, its common list. What everything that looks up keys shares.
+#ifndef ND_TABLE_FIND_H
+#define ND_TABLE_FIND_H
+
+#include "table_bytes.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// Keys whose lines are asked for together: enough to cover a cache miss, few enough for the miss buffers.
+enum { GROUP = 16 };
+
+// A run of entries, or of common values.
+typedef struct {
+    uint64_t first;
+    uint32_t count;
+} run;
+
+static inline uint32_t key_bits(uint64_t key) { return (uint32_t)(key >> 32); }
+
+static inline uint64_t bucket_of(const nd_table *t, uint32_t key) { return (uint64_t)key >> nd_remainder_bits(t); }
+
+static inline uint64_t line_offset(const nd_table *t, uint32_t key) {
+    return t->lines_offset + bucket_of(t, key) / ND_LINE_BUCKETS * ND_LINE_BYTES;
+}
+
+static inline uint64_t entry_offset(const nd_table *t, uint64_t entry) {
+    return t->entries_offset + entry * nd_entry_bits(t) / 8;
+}
+
+static inline uint64_t load_entry(const nd_table *t, const nd_pages *p, uint64_t entry) {
+    uint64_t bits = entry * nd_entry_bits(t);
+    return nd_load64(p->base + t->entries_offset + bits / 8) >> (bits & 7) & nd_low_bits(nd_entry_bits(t));
+}
+
+// The sum of the first `slots` counts of a line: one masked pass over all 64 bytes, without a branch on `slots`.
+static inline uint32_t sum_counts(const uint8_t *line, uint32_t slots) {
+    static const uint8_t masks[2 * ND_LINE_BYTES] = {
+#define FF8 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+        FF8, FF8, FF8, FF8, FF8, FF8, FF8, FF8,
+#undef FF8
+    };
+    const uint8_t *mask = masks + ND_LINE_BYTES - 4 - slots;
+#if defined(__SSE2__)
+    __m128i sums = _mm_setzero_si128();
+    for (int i = 0; i < 4; i++) {
+        __m128i counts = _mm_loadu_si128((const __m128i *)(line + 16 * i));
+        counts = _mm_and_si128(counts, _mm_loadu_si128((const __m128i *)(mask + 16 * i)));
+        if (i == 0) counts = _mm_andnot_si128(_mm_cvtsi32_si128(-1), counts); // the line's first entry is no count
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
+    }
+    return (uint32_t)(_mm_cvtsi128_si32(sums) + _mm_cvtsi128_si32(_mm_unpackhi_epi64(sums, sums)));
+#else
+    const uint64_t even = UINT64_C(0x00ff00ff00ff00ff);
+    uint64_t sum = 0; // four 16-bit sums; 60 * 255 fits one
+    for (int i = 0; i < 8; i++) {
+        uint64_t word, keep;
+        memcpy(&word, line + 8 * i, 8);
+        memcpy(&keep, mask + 8 * i, 8);
+        word &= keep;
+        if (i == 0) memset(&word, 0, 4); // the line's first entry is no count
+        sum += (word & even) + (word >> 8 & even);
+    }
+    return (uint32_t)(sum * UINT64_C(0x0001000100010001) >> 48);
+#endif
+}
+
+// Finds a key's bucket among the entries.
+static inline int locate(const nd_table *t, const nd_pages *pages, uint32_t key, run *bucket) {
+    uint64_t offset = line_offset(t, key);
+    int status = nd_pages_touch(pages, offset, ND_LINE_BYTES);
+    if (status != ND_OK) return status;
+    const uint8_t *line = pages->base + offset;
+    uint32_t slot = (uint32_t)(bucket_of(t, key) % ND_LINE_BUCKETS);
+    bucket->first = (uint64_t)nd_load32(line) + sum_counts(line, slot);
+    bucket->count = line[4 + slot];
+    return bucket->first + bucket->count > t->entries ? ND_CORRUPT : ND_OK;
+}
+
+static inline int touch_entries(const nd_table *t, const nd_pages *pages, run bucket) {
+    uint64_t start = entry_offset(t, bucket.first);
+    uint64_t end = entry_offset(t, bucket.first + bucket.count - 1) + ND_PACKED_PADDING;
+    return nd_pages_touch(pages, start, end - start);
+}
+
+// Finds a key's list among the common ones. A key that an entry sends here must be here (`required`).
+static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t key, int required, run *list) {
+    uint64_t low = 0, high = t->common_keys;
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        uint64_t offset = t->common_directory_offset + middle * ND_COMMON_ENTRY_BYTES;
+        int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        const uint8_t *entry = pages->base + offset;
+        uint32_t found = nd_load32(entry);
+        if (found == key) {
+            list->count = nd_load32(entry + 4);
+            list->first = nd_load64(entry + 8);
+            int within = list->first <= t->common_values && list->count <= t->common_values - list->first;
+            return within ? ND_OK : ND_CORRUPT;
+        }
+        if (found < key) low = middle + 1;
+        else high = middle;
+    }
+    *list = (run){0, 0};
+    return required ? ND_CORRUPT : ND_OK;
+}
+
+static inline uint64_t common_offset(const nd_table *t, uint64_t index) { return t->common_values_offset + 4 * index; }
+
+static inline void ask_for_lines(
+    const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t n
+) {
+    size_t end = from + GROUP < n ? from + GROUP : n;
+    for (size_t i = from; i < end; i++) __builtin_prefetch(pages->base + line_offset(t, key_bits(keys[i])));
+}
+
+#endif

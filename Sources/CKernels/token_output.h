@@ -1,0 +1,96 @@
+// From where tokens begin and end to their hashes. Compiled for each level.
+#ifndef ND_TOKEN_OUTPUT_H
+#define ND_TOKEN_OUTPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "bit_places.h"
+#include "hash.h"
+#include "tokenise.h"
+
+// Where tokens go.
+typedef struct {
+    uint64_t seed;
+    uint64_t *tokens;
+    nd_token_span *spans; // null where nobody asked
+    size_t count;
+    size_t limit; // once there are so many, nothing new is begun
+} nd_output;
+
+// By a token's length: which of its first sixteen bytes it has.
+static const uint64_t nd_token_bytes[17][2] = {
+#define ND_LOW(n) ((UINT64_C(1) << (8 * (n))) - 1)
+    {0, 0},
+    {ND_LOW(1), 0},  {ND_LOW(2), 0},  {ND_LOW(3), 0},  {ND_LOW(4), 0},  {ND_LOW(5), 0},  {ND_LOW(6), 0},
+    {ND_LOW(7), 0},  {~UINT64_C(0), 0},
+    {~UINT64_C(0), ND_LOW(1)}, {~UINT64_C(0), ND_LOW(2)}, {~UINT64_C(0), ND_LOW(3)}, {~UINT64_C(0), ND_LOW(4)},
+    {~UINT64_C(0), ND_LOW(5)}, {~UINT64_C(0), ND_LOW(6)}, {~UINT64_C(0), ND_LOW(7)}, {~UINT64_C(0), ~UINT64_C(0)},
+#undef ND_LOW
+};
+
+// What has to be done to a token's bytes yet.
+typedef enum {
+    ND_FOLDED_BYTES, // nothing
+    ND_ASCII,        // all are ASCII letters and digits, of which the letters may be upper case
+    ND_MIXED,        // some are, the others are as they should be
+} nd_bytes;
+
+// Bit 0x20 makes ASCII letters lower case and leaves digits as they are.
+static inline uint64_t nd_lower_word(uint64_t word, nd_bytes kind) {
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    return kind == ND_ASCII ? word | high >> 2 : kind == ND_MIXED ? word | (~word & high) >> 2 : word;
+}
+
+// Sixteen bytes or fewer of a token; sixteen are readable.
+static inline uint64_t nd_token_part(uint64_t hash, const uint8_t *bytes, size_t length, nd_bytes kind) {
+    uint64_t low, high;
+    memcpy(&low, bytes, 8);
+    memcpy(&high, bytes + 8, 8);
+    // Two registers: compilers take it for worth it to make them a vector, which has to be parted again.
+    __asm__("" : "+r"(low));
+    return nd_token_step(hash, nd_lower_word(low, kind) & nd_token_bytes[length][0],
+                         nd_lower_word(high, kind) & nd_token_bytes[length][1]);
+}
+
+// All bytes of a token that are left.
+static inline uint64_t nd_token_rest(uint64_t hash, const uint8_t *bytes, size_t length, nd_bytes kind) {
+    for (; __builtin_expect(length > 16, 0); length -= 16, bytes += 16) hash = nd_token_part(hash, bytes, 16, kind);
+    return nd_token_part(hash, bytes, length, kind);
+}
+
+// Tokens of `bytes`, of each its beginning and its end.
+static inline __attribute__((always_inline)) void nd_emit(nd_output *out, const uint8_t *bytes, const uint32_t *edges,
+                                                          size_t tokens, nd_bytes kind) {
+    const uint64_t seed = out->seed;
+    uint64_t *to = out->tokens + out->count;
+    for (size_t i = 0; i < tokens; i++) {
+        size_t start = edges[2 * i], end = edges[2 * i + 1];
+        to[i] = nd_token_finish(nd_token_rest(seed, bytes + start, end - start, kind), 0);
+    }
+    out->count += tokens;
+}
+
+// Writes the places of the bits, each `base` further on; returns how many. There must be room for 64 and 8 more.
+static inline size_t nd_put_edges(uint32_t *edges, uint64_t bits, size_t base) {
+    size_t count = 0;
+#if ND_LEVEL >= 2
+    // Eight bits at a time, whatever they are, so that no branch hangs on how many there are.
+    __m256i from = _mm256_set1_epi32((int)(uint32_t)base);
+    const __m256i eight = _mm256_set1_epi32(8);
+#pragma clang loop unroll(full)
+    for (unsigned i = 0; i < 64; i += 8) {
+        size_t byte = bits >> i & 0xFF;
+        __m128i places = _mm_loadl_epi64((const __m128i *)&nd_bit_places[byte]);
+        _mm256_storeu_si256((__m256i *)(edges + count), _mm256_add_epi32(_mm256_cvtepu8_epi32(places), from));
+        from = _mm256_add_epi32(from, eight);
+        count += (size_t)__builtin_popcountll(byte);
+    }
+#else
+    for (; bits; bits &= bits - 1) edges[count++] = (uint32_t)(base + (size_t)__builtin_ctzll(bits));
+#endif
+    return count;
+}
+
+#endif

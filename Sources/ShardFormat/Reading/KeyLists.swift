@@ -1,0 +1,210 @@
+internal import CKernels
+
+/// Where the lists of a query's keys lie in a table, before they are read.
+///
+/// Reused from query to query.
+package struct KeyLists: ~Copyable {
+    private var lists = GrowableBuffer<nd_list>()
+    /// Ordinals, on their way to documents.
+    private var ordinals = GrowableBuffer<UInt32>()
+    /// Some of ``lists``, for the kernel that counts in several.
+    private var chosen = GrowableBuffer<nd_list>()
+    private var ranges = GrowableBuffer<nd_range>()
+    private var isOfFingerprints = false
+
+    /// Creates a value that holds no lists.
+    package init() {}
+
+    /// How many keys were looked up.
+    package var count: Int { lists.count }
+
+    /// The length of a key's list; of a long one that was not resolved, the least that it may be.
+    package func length(ofKey index: Int) -> Int { Int(lists[index].count) }
+
+    /// Whether ``length(ofKey:)`` is only the least that a list's length may be.
+    package func isLong(_ index: Int) -> Bool { lists[index].kind == UInt32(ND_LIST_LONG) }
+
+    /// Finds the lists of keys.
+    ///
+    /// - Parameters:
+    ///   - keys: what to look for.
+    ///   - shard: where.
+    ///   - fingerprints: whether the keys are fingerprints, or else band keys.
+    /// - Throws: ``ShardError`` where the table is damaged.
+    /// - Complexity: two cache misses a key, overlapping with other keys'.
+    package mutating func find(
+        _ keys: Span<UInt64>,
+        in shard: Shard,
+        fingerprints: Bool
+    ) throws(ShardError) {
+        isOfFingerprints = fingerprints
+        let table: ShardLayout.Table = fingerprints ? .fingerprints : .bands
+        var kernel = shard.contents.tables[table.rawValue]
+        var status = Int32(ND_OK)
+        lists.removeAll(keepingCapacity: true)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe lists.append(room: keys.count) { room in
+                // There is room for a list a key.
+                status = unsafe keys.withUnsafeBufferPointer { keys in
+                    unsafe nd_table_find(&kernel, pages, keys.baseAddress, keys.count, room.baseAddress)
+                }
+                return status == Int32(ND_OK) ? keys.count : 0
+            }
+        }
+        try shard.contents.pages.check(status, .table(table, .lines), at: kernel.lines_offset)
+    }
+
+    /// Sees to it that the length of a key's list is known.
+    package mutating func resolve(_ index: Int, in shard: Shard) throws(ShardError) {
+        guard isLong(index) else { return }
+        let table: ShardLayout.Table = isOfFingerprints ? .fingerprints : .bands
+        var kernel = shard.contents.tables[table.rawValue]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe lists.withUnsafeMutable { lists in
+                status = unsafe nd_list_resolve(&kernel, pages, lists.baseAddress! + index)
+            }
+        }
+        try shard.contents.pages.check(status, .table(table, .commonDirectory), at: kernel.common_directory_offset)
+    }
+
+    /// Forgets the values taken so far.
+    package mutating func beginTaking() { ordinals.removeAll(keepingCapacity: true) }
+
+    /// Takes the values of a key's list numbered from `first` on, at most `limit`.
+    ///
+    /// - Returns: how many there are.
+    @discardableResult
+    package mutating func take(
+        _ index: Int,
+        from first: Int = 0,
+        limit: Int,
+        in shard: Shard
+    ) throws(ShardError) -> Int {
+        guard limit > 0, lists[index].count > 0 else { return 0 }
+        if first == 0, lists[index].count == 1 {
+            ordinals.append(lists[index].value)
+            return 1
+        }
+        try resolve(index, in: shard)
+        let length = Int(lists[index].count)
+        guard length > first else { return 0 }
+        let count = min(limit, length - first)
+        let table: ShardLayout.Table = isOfFingerprints ? .fingerprints : .bands
+        var kernel = shard.contents.tables[table.rawValue]
+        var list = lists[index]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe ordinals.append(room: count) { room in
+                // There is room for as many values as are asked for.
+                status = unsafe nd_list_values(&kernel, pages, &list, UInt32(first), UInt32(count), room.baseAddress)
+                return status == Int32(ND_OK) ? count : 0
+            }
+        }
+        try shard.contents.pages.check(status, .table(table, .commonValues), at: kernel.common_values_offset)
+        return count
+    }
+
+    /// Counts for each key the values of its list, up to its limit.
+    package mutating func count(limits: [UInt32], in shard: Shard, into counts: inout [UInt32]) throws(ShardError) {
+        for index in 0..<lists.count {
+            if isLong(index), lists[index].count < limits[index] { try resolve(index, in: shard) }
+            counts[index] = min(lists[index].count, limits[index])
+        }
+    }
+
+    /// Appends the documents of the first values of each key's list, up to its limit.
+    package mutating func takeDocuments(
+        limits: [UInt32],
+        in shard: Shard,
+        to documents: inout [UInt32]
+    ) throws(ShardError) {
+        beginTaking()
+        for index in 0..<lists.count {
+            let (limit, list) = (limits[index], lists[index])
+            if limit == 0 || list.count == 0 { continue }
+            if list.count == 1 {
+                ordinals.append(list.value)
+            } else {
+                try take(index, limit: Int(limit), in: shard)
+            }
+        }
+        try appendDocuments(in: shard, to: &documents)
+    }
+
+    /// Appends the documents of the values taken, in their order.
+    package mutating func appendDocuments(in shard: Shard, to documents: inout [UInt32]) throws(ShardError) {
+        let count = ordinals.count
+        guard count > 0 else { return }
+        guard isOfFingerprints else {
+            ordinals.withSpan { values in
+                for index in values.indices { documents.append(values[index]) }
+            }
+            return
+        }
+        var geometry = shard.contents.ordinals
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe ordinals.withUnsafeMutable { values in
+                // In place: each value is read before its document is written.
+                status = unsafe nd_ordinal_documents(&geometry, pages, values.baseAddress, 1, count, values.baseAddress)
+            }
+        }
+        try shard.contents.pages.check(status, .ordinalBlocks, at: geometry.blocks_offset)
+        ordinals.withSpan { values in
+            for index in values.indices { documents.append(values[index]) }
+        }
+    }
+
+    /// Adds for each document how many of some keys' lists hold it; after a search for fingerprints.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys' indices.
+    ///   - documents: ascending.
+    ///   - shard: the shard that was searched.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the table is damaged.
+    /// - Complexity: O(*keys* x *documents* x log of the lists), less for documents close to each other.
+    package mutating func count(
+        _ keys: Span<UInt32>,
+        in documents: Span<UInt32>,
+        of shard: Shard,
+        into counts: inout MutableSpan<UInt32>
+    ) throws(ShardError) {
+        precondition(counts.count == documents.count, "a count is needed for each document")
+        chosen.removeAll(keepingCapacity: true)
+        for index in keys.indices {
+            let key = Int(keys[index])
+            guard lists[key].count > 0 else { continue }
+            try resolve(key, in: shard)
+            chosen.append(lists[key])
+        }
+        ranges.removeAll(keepingCapacity: true)
+        for index in documents.indices {
+            let range = try shard.fingerprintRange(of: documents[index])
+            ranges.append(nd_range(low: range.lowerBound, high: range.upperBound))
+        }
+        guard chosen.count > 0, ranges.count > 0 else { return }
+        var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe counts.withUnsafeMutableBufferPointer { counts in
+                unsafe chosen.withUnsafe { lists in
+                    unsafe ranges.withUnsafe { ranges in
+                        // A range and a count for each document.
+                        status = unsafe nd_lists_count(
+                            &kernel,
+                            pages,
+                            lists.baseAddress,
+                            lists.count,
+                            ranges.baseAddress,
+                            ranges.count,
+                            counts.baseAddress
+                        )
+                    }
+                }
+            }
+        }
+        try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: kernel.common_values_offset)
+    }
+}
