@@ -70,8 +70,8 @@ public struct ExactComparison: Hashable, Sendable {
     }
 
     private func decided(by rule: MatchRule) -> Relation? {
+        if isSameContent { return .exact }
         let relation = rule.relation(
-            sameContent: isSameContent,
             jaccard: sharedShingles == 0 ? 0 : jaccard,
             shared: sharedShingles,
             containment: containment,
