@@ -22,55 +22,6 @@ uint64_t nd_table_common_directory_size(const nd_table *t) { return t->common_ke
 
 uint64_t nd_table_common_values_size(const nd_table *t) { return t->common_values * 4; }
 
-// One stable pass: pairs go to `to` in the order of their `bits` bits from `shift` on. `counts` holds how many there
-// are of each digit; afterwards it holds where each digit's pairs end.
-static void scatter(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, size_t *counts) {
-    size_t start = 0, digits = (size_t)1 << bits;
-    for (size_t digit = 0; digit < digits; digit++) {
-        size_t next = start + counts[digit];
-        counts[digit] = start;
-        start = next;
-    }
-    for (size_t i = 0; i < n; i++) to[counts[from[i] >> shift & (digits - 1)]++] = from[i];
-}
-
-// The key's 32 bits: 11 to cut the pairs into parts that fit a cache, then three times 7 within each part.
-enum { PART_BITS = 11, DIGIT_BITS = 7, PARTS = 1 << PART_BITS, DIGITS = 1 << DIGIT_BITS };
-enum { SHIFT_LOW = 32, SHIFT_MIDDLE = 39, SHIFT_HIGH = 46, SHIFT_PART = 53 };
-
-// Sorts pairs that agree in the part's bits, from `part` into `out`; both are overwritten.
-static void sort_part(uint64_t *part, uint64_t *out, size_t n) {
-    size_t counts[3][DIGITS] = {{0}};
-    for (size_t i = 0; i < n; i++) {
-        counts[0][part[i] >> SHIFT_LOW & (DIGITS - 1)]++;
-        counts[1][part[i] >> SHIFT_MIDDLE & (DIGITS - 1)]++;
-        counts[2][part[i] >> SHIFT_HIGH & (DIGITS - 1)]++;
-    }
-    scatter(part, out, n, SHIFT_LOW, DIGIT_BITS, counts[0]);
-    scatter(out, part, n, SHIFT_MIDDLE, DIGIT_BITS, counts[1]);
-    scatter(part, out, n, SHIFT_HIGH, DIGIT_BITS, counts[2]);
-}
-
-// Small parts are cheaper to sort by insertion, which is stable too.
-static void sort_few(const uint64_t *part, uint64_t *out, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        size_t j = i;
-        for (; j > 0 && out[j - 1] >> 32 > part[i] >> 32; j--) out[j] = out[j - 1];
-        out[j] = part[i];
-    }
-}
-
-void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
-    size_t counts[PARTS] = {0};
-    for (size_t i = 0; i < n; i++) counts[pairs[i] >> SHIFT_PART]++;
-    scatter(pairs, scratch, n, SHIFT_PART, PART_BITS, counts);
-    for (size_t part = 0, start = 0; part < PARTS; start = counts[part++]) {
-        size_t length = counts[part] - start;
-        if (length <= 32) sort_few(scratch + start, pairs + start, length);
-        else sort_part(scratch + start, pairs + start, length);
-    }
-}
-
 size_t nd_unique_pairs(uint64_t *pairs, size_t n) {
     if (n == 0) return 0;
     size_t kept = 1;

@@ -5,8 +5,6 @@
 
 uint64_t nd_part_rough_entries(const uint64_t *pairs, size_t n) {
     uint64_t entries = n;
-    // A run of ND_COMMON_RUN holds a whole stretch of half as many that begins at a multiple of that.
-    enum { STRIDE = ND_COMMON_RUN / 2 };
     for (size_t i = 0; i + STRIDE <= n; i += STRIDE) {
         if (pair_key(pairs[i]) != pair_key(pairs[i + STRIDE - 1])) continue;
         size_t start = i, end = run_end(pairs, i, n);
@@ -49,7 +47,6 @@ void nd_part_measure(const uint64_t *pairs, size_t n, const nd_table *t, nd_tabl
         measure_buckets(pairs, 0, n, t, part);
         return;
     }
-    enum { STRIDE = ND_COMMON_RUN / 2 };
     for (size_t i = 0; i + STRIDE <= n; i += STRIDE) {
         uint64_t bucket = pairs[i] >> shift;
         if (bucket != pairs[i + STRIDE - 1] >> shift) continue;
@@ -154,30 +151,42 @@ static size_t put_bucket(
     return whole ? 1 : entries;
 }
 
+// Packs pairs of buckets that are not long. Alone in a function, so that all it needs fits the registers.
+static __attribute__((noinline)) void pack_plain(
+    const uint64_t *pairs, const uint64_t *end, uint32_t remainder_bits, uint32_t value_bits, uint8_t *lines,
+    bit_writer *writer
+) {
+    bit_writer bits = *writer;
+    uint32_t entry_bits = remainder_bits + value_bits;
+    uint64_t remainders = nd_low_bits(remainder_bits);
+    for (; pairs < end; pairs++) {
+        uint64_t key = *pairs >> 32, bucket = key >> remainder_bits;
+        lines[bucket + bucket / ND_LINE_BUCKETS * (ND_LINE_BYTES - ND_LINE_BUCKETS) + 4]++;
+        put_entry(&bits, (key & remainders) << value_bits | (uint32_t)*pairs, entry_bits);
+    }
+    *writer = bits;
+}
+
 void nd_part_pack(
     const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part, uint8_t *lines, uint8_t *entries,
     uint8_t *common_directory, uint8_t *common_values
 ) {
-    uint32_t entry_bits = nd_entry_bits(t), value_bits = t->value_bits;
-    uint64_t first_bit = part->entries * entry_bits;
+    uint64_t first_bit = part->entries * nd_entry_bits(t);
     bit_writer bits = {word_of(t, entries, part->entries), 0, (uint32_t)(first_bit % 64)};
     common_writer common = {
         common_directory + ND_COMMON_ENTRY_BYTES * part->common_keys, common_values, part->common_values
     };
     uint32_t remainder_bits = nd_remainder_bits(t), shift = 32 + remainder_bits;
-    uint64_t remainders = nd_low_bits(remainder_bits);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n;) {
+        size_t plain = next_long(pairs, i, n, shift);
+        pack_plain(pairs + i, pairs + plain, remainder_bits, t->value_bits, lines, &bits);
+        i = plain;
+        if (i == n) break;
         uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> remainder_bits;
         uint8_t *count = lines + bucket / ND_LINE_BUCKETS * ND_LINE_BYTES + 4 + bucket % ND_LINE_BUCKETS;
-        if (shift < 64 && !is_long(pairs, i, n, shift)) {
-            uint64_t high = (pair_key(pairs[i]) & remainders) << value_bits;
-            put_entry(&bits, high | (uint32_t)pairs[i], entry_bits);
-            (*count)++;
-            continue;
-        }
         size_t held, end = bucket_end(pairs, i, n, remainder_bits, &held);
         *count = (uint8_t)put_bucket(pairs + i, end - i, held, t, &bits, &common);
-        i = end - 1;
+        i = end;
     }
     part->tail = bits.pending;
 }

@@ -101,10 +101,9 @@ int nd_table_next_common(
     while (p->pair < n) {
         size_t i = p->pair;
         if (i >= p->bucket_end) {
-            if (is_plain(t, pairs, i, n)) {
-                p->pair++;
-                continue;
-            }
+            // A bucket begins here; nothing of those that are not long is common.
+            i = next_long(pairs, i, n, 32 + nd_remainder_bits(t));
+            if (i == n) break;
             size_t held;
             p->bucket_end = bucket_end(pairs, i, n, nd_remainder_bits(t), &held);
             p->whole = held > 255;
@@ -116,5 +115,6 @@ int nd_table_next_common(
         *count = end - i;
         return 1;
     }
+    p->pair = n;
     return 0;
 }

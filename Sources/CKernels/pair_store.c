@@ -81,9 +81,9 @@ static void count_digits(const uint64_t *from, size_t n, int shift, uint32_t bit
     for (size_t i = 0; i < n; i++) counts[from[i] >> shift & mask]++;
 }
 
-// All key bits below the part's, by as many passes as that takes; both arrays are overwritten.
+// All bits of the keys, by as many passes as that takes; both arrays are overwritten.
 static void sort_whole(uint64_t *pairs, uint64_t *scratch, size_t n) {
-    for (int shift = 32; shift < PART_SHIFT; shift += 8) {
+    for (int shift = 32; shift < 64; shift += 8) {
         uint32_t counts[256] = {0};
         count_digits(pairs, n, shift, 8, counts);
         place(counts, 256);
@@ -118,12 +118,37 @@ static int sort_neighbours(uint64_t *pairs, size_t n) {
     return 1;
 }
 
+// By how many bits to sort before neighbours are put in order: few of `n` pairs then share a digit.
+static uint32_t digit_bits(size_t n) {
+    uint32_t bits = 0;
+    while (bits < 17 && n >> bits > 0) bits++;
+    return bits + 1;
+}
+
+void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
+    uint64_t differing = 0;
+    for (size_t i = 0; i < n; i++) differing |= pairs[i] ^ pairs[0];
+    // Pairs of a range of keys agree in their first bits.
+    differing >>= 32;
+    if (!differing) return;
+    uint32_t varying = 64 - (uint32_t)__builtin_clzll(differing), bits = digit_bits(n);
+    if (bits > varying) bits = varying;
+    uint32_t low = bits / 2, high = bits - low;
+    int high_shift = (int)(32 + varying - high), low_shift = high_shift - (int)low;
+    uint32_t low_counts[MOST_DIGITS] = {0}, high_counts[MOST_DIGITS] = {0};
+    count_digits(pairs, n, low_shift, low, low_counts);
+    count_digits(pairs, n, high_shift, high, high_counts);
+    place(low_counts, (size_t)1 << low);
+    place(high_counts, (size_t)1 << high);
+    pass(pairs, scratch, n, low_shift, low, low_counts);
+    pass(scratch, pairs, n, high_shift, high, high_counts);
+    if (!sort_neighbours(pairs, n)) sort_whole(pairs, scratch, n);
+}
+
 size_t nd_part_sort(
     const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
 ) {
-    uint32_t bits = 0;
-    while (bits < 17 && n >> bits > 0) bits++;
-    bits++;
+    uint32_t bits = digit_bits(n);
     // The first pass reads the chunks: by the lower half of the bits where there are two, else by all.
     uint32_t low = bits > 8 ? bits / 2 : bits, high = bits - low;
     int low_shift = PART_SHIFT - (int)bits, high_shift = PART_SHIFT - (int)high;

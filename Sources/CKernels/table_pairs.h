@@ -35,6 +35,22 @@ static inline int is_long(const uint64_t *pairs, size_t i, size_t n, uint32_t sh
     return n - i >= ND_COMMON_RUN && pairs[i] >> shift == pairs[i + ND_COMMON_RUN - 1] >> shift;
 }
 
+// A run of ND_COMMON_RUN pairs holds a whole stretch of half as many that begins at a multiple of that.
+enum { STRIDE = ND_COMMON_RUN / 2 };
+
+// Where the first bucket of ND_COMMON_RUN pairs or more begins, from `i` on, which begins one.
+static inline size_t next_long(const uint64_t *pairs, size_t i, size_t n, uint32_t shift) {
+    if (shift == 64) return n < ND_COMMON_RUN ? n : i;
+    for (size_t j = (i + STRIDE - 1) / STRIDE * STRIDE; j + STRIDE <= n; j += STRIDE) {
+        uint64_t bucket = pairs[j] >> shift;
+        if (bucket != pairs[j + STRIDE - 1] >> shift) continue;
+        size_t start = j;
+        while (start > i && pairs[start - 1] >> shift == bucket) start--;
+        if (is_long(pairs, start, n, shift)) return start;
+    }
+    return n;
+}
+
 // Appends entries to the packed bits.
 typedef struct {
     uint8_t *next;

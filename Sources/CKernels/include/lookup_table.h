@@ -119,8 +119,7 @@ int nd_table_verify(
 
 // Building. A pair is key << 32 | value, of which `value` never falls from one to the next on input.
 
-// Sorts pairs by key, stable, so by (key, value): by the key's high bits into parts that fit a cache, then each part.
-// The result is in `pairs`; `scratch` is as large. O(n).
+// Sorts pairs by key and value, in `pairs`; `scratch` is as large. O(n) where keys are hashes or a range of them.
 void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n);
 
 // Drops repeated pairs from sorted ones; how many are left.

@@ -34,7 +34,7 @@ extension IndexWriter {
             pending.remove(withID: id, hash: idHash)
             counts.added -= 1
             counts.superseded += 1
-            guard let place = last.replaced else { return .goes(nil) }
+            guard let place = pending.place(replacedBy: last.document) else { return .goes(nil) }
             guard try holds(place, contentHash, details) else { return .goes(place) }
             // Back to what the index has: a dump that names an id twice must add nothing when it is read again.
             older[place.shard].revive(place.document)

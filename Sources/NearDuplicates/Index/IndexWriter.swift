@@ -181,7 +181,8 @@ public final class IndexWriter {
         try add(work.batch, work.sketches)
     }
 
-    /// Adds the documents of a batch, in order; writes and commits a shard whenever memory is full.
+    /// Adds the documents of a batch, in order; a shard that fills its memory is written beside the next, and committed
+    /// before that is full.
     ///
     /// - Parameters:
     ///   - documents: the batch.
@@ -200,6 +201,8 @@ public final class IndexWriter {
         let count = min(count ?? .max, documents.entries.count)
         try suspect(documents, first: count)
         let generation = manifest.generation
+        // Asking after each document costs more than adding it, and is needed near the end of a shard alone.
+        let mayFill = isFull(after: sketches.memoryBound(first: count) + 5 * fields.count)
         for index in 0..<count {
             let entry = documents.entries[index]
             let sketch = sketches.entries[index]
@@ -235,7 +238,7 @@ public final class IndexWriter {
                 throw IndexError(error)
             }
             counts.added += 1
-            guard isFull else { continue }
+            guard mayFill, isFull(after: 0) else { continue }
             if let progress, index + 1 < documents.entries.count {
                 note(progress, before: documents.entries[index + 1])
             } else if let progress {
@@ -246,9 +249,10 @@ public final class IndexWriter {
         if let progress { note(progress) }
     }
 
-    /// Whether documents take all the memory they may: as much as these have those of the shard before, while it is written.
-    private var isFull: Bool {
-        builder.estimatedMemory + builder.heldBytes + 2 * pending.memory >= memory
+    /// Whether documents take all the memory they may, with so many bytes more: as much as these have those of the shard
+    /// before, while it is written.
+    private func isFull(after more: Int) -> Bool {
+        builder.estimatedMemory + builder.heldBytes + 2 * pending.memory + more >= memory
     }
 
     /// Gives up the lock; what was not committed is lost.

@@ -9,16 +9,16 @@ struct PendingDocuments {
         var contentHash: ContentHash
         /// A hash of URL and date.
         var detailsHash: UInt64
-        /// The document of an older shard whose place it took.
-        var replaced: OlderPlace?
         fileprivate var hash: UInt64
         fileprivate var idStart: Int
-        fileprivate var idCount: Int
+        fileprivate var idCount: UInt32
     }
 
     /// Documents of the shard that were replaced by later ones of it.
     private(set) var dead: [UInt32] = []
     private var entries: [Entry] = []
+    /// The documents of older shards whose places some took, by these.
+    private var replaced: [UInt32: OlderPlace] = [:]
     private var ids: [UInt8] = []
     /// The top half of an entry's hash and its number plus one, near the place that the hash gives; 0 where there is none.
     private var slots: [UInt64] = []
@@ -26,8 +26,8 @@ struct PendingDocuments {
     /// What is left of an entry that was removed: looking goes on past it.
     private static let removed: UInt64 = 0xFFFF_FFFF
 
-    /// About how many bytes it takes.
-    var memory: Int { ids.count + entries.count * 120 }
+    /// About how many bytes it takes, with what growing takes for a while.
+    var memory: Int { ids.count / 2 * 3 + entries.count * 112 + replaced.count * 64 }
 
     /// The document of this id.
     ///
@@ -36,6 +36,9 @@ struct PendingDocuments {
         guard let slot = slot(withID: id, hash: hash) else { return nil }
         return entries[Self.number(slots[slot])]
     }
+
+    /// The document of an older shard whose place a document took.
+    func place(replacedBy document: UInt32) -> OlderPlace? { replaced[document] }
 
     /// Takes out the document of this id, which is then dead.
     mutating func remove(withID id: Span<UInt8>, hash: UInt64) {
@@ -59,12 +62,12 @@ struct PendingDocuments {
                 document: document,
                 contentHash: contentHash,
                 detailsHash: detailsHash,
-                replaced: replaced,
                 hash: hash,
                 idStart: ids.count,
-                idCount: id.count
+                idCount: UInt32(id.count)
             )
         )
+        if let replaced { self.replaced[document] = replaced }
         ids.append(id)
         place(entries.count - 1, hash)
     }
@@ -74,6 +77,7 @@ struct PendingDocuments {
 
     mutating func removeAll() {
         dead.removeAll()
+        replaced.removeAll()
         entries.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)
         for slot in slots.indices { slots[slot] = 0 }
@@ -88,7 +92,7 @@ struct PendingDocuments {
         while slots[slot] != 0 {
             if slots[slot] >> 32 == hash >> 32, slots[slot] != Self.removed {
                 let entry = entries[Self.number(slots[slot])]
-                if entry.hash == hash, entry.idCount == id.count, holds(id, at: entry.idStart) { return slot }
+                if entry.hash == hash, entry.idCount == UInt32(id.count), holds(id, at: entry.idStart) { return slot }
             }
             slot = (slot + 1) & (slots.count - 1)
         }

@@ -103,6 +103,17 @@ package struct SketchBatch: Sendable {
         )
     }
 
+    /// More bytes than the first documents' sketches, appended to a shard, can add to what the writer of an index counts.
+    ///
+    /// A pair of a table is 8 bytes twice and 13 more; positions, lengths and an id's entry are counted generously.
+    package func memoryBound(first count: Int) -> Int {
+        guard count > 0 else { return 0 }
+        let last = entries[count - 1]
+        let pairs = last.bandsEnd + last.fingerprintsEnd + 2 * count
+        let tokens = entries.prefix(count).reduce(0) { $0 + $1.tokens }
+        return 32 * pairs + 4 * last.fingerprintsEnd + 2 * last.signatureEnd + tokens / 8 + 768 * count
+    }
+
     /// How many fingerprints a document has.
     package func fingerprintCount(of index: Int) -> Int {
         entries[index].fingerprintsEnd - (index == 0 ? 0 : entries[index - 1].fingerprintsEnd)

@@ -16,7 +16,8 @@ struct BlockColumnWriter: ~Copyable {
 
     init() {
         // Without memory for a compressor blocks are stored as they are, which every reader takes.
-        compressor = try? ZstdBlockCompressor()
+        // On ids, URLs and dates in blocks this short level 1 wins as much as level 3, in less time.
+        compressor = try? ZstdBlockCompressor(level: 1)
     }
 
     /// Writes a column whose values have all the same width.
