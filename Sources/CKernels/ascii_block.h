@@ -147,9 +147,11 @@ static inline nd_plain nd_find_plain(const uint8_t *block, uint64_t valid, uint6
         third = nd_between(block, 0x80, 0x84) | nd_between(block, 0x88, 0xA0);
         three = nd_equal_to(block, 0xE3) & begin & (nd_equal_to(block, 0x80) & valid) >> 1 & (third & valid) >> 2;
         found.separator |= three | three << 1 | three << 2;
-        // From EA B0 80 to ED 9D BF, which are all but the last 36.
+        // From EA B0 80 to ED 9E A3.
+        const uint64_t last = nd_between(block, 0x80, 0x9D) >> 1 |
+                              (nd_equal_to(block, 0x9E) >> 1 & nd_between(block, 0x80, 0xA3) >> 2);
         three = nd_between(block, 0xEB, 0xEC) | (nd_equal_to(block, 0xEA) & nd_between(block, 0xB0, 0xBF) >> 1) |
-                (nd_equal_to(block, 0xED) & nd_between(block, 0x80, 0x9D) >> 1);
+                (nd_equal_to(block, 0xED) & last);
         three &= begin & more >> 1 & more >> 2;
         found.word = three | three << 1 | three << 2;
     }
@@ -170,7 +172,8 @@ static inline nd_plain nd_find_plain(const uint8_t *block, uint64_t valid, uint6
         if (first == 0xE3 && second == 0x80 && third >= 0x80 && third <= 0xA0 && (third <= 0x84 || third >= 0x88))
             found.separator |= UINT64_C(7) << i;
         if (first >= 0xEA && first <= 0xED && second >= (first == 0xEA ? 0xB0 : 0x80) &&
-            second <= (first == 0xED ? 0x9D : 0xBF) && third >= 0x80 && third <= 0xBF)
+            second <= (first == 0xED ? 0x9E : 0xBF) && third >= 0x80 &&
+            third <= (first == 0xED && second == 0x9E ? 0xA3 : 0xBF))
             found.word |= UINT64_C(7) << i;
     }
     return found;

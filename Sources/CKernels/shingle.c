@@ -14,13 +14,6 @@ static inline uint64_t plain(const uint64_t *tokens, size_t width, uint64_t fact
     return nd_shingle_finish(sum);
 }
 
-// Whether all tokens of a shingle are single characters.
-static inline int is_of_singles(const uint64_t *tokens, size_t width) {
-    uint64_t all = ND_TOKEN_SINGLE;
-    for (size_t i = 0; i < width; i++) all &= tokens[i];
-    return all != 0;
-}
-
 static inline uint64_t doubled(uint64_t first, uint64_t second, uint64_t factor) {
     return nd_shingle_finish(nd_carry_step(first, factor, second));
 }
@@ -53,9 +46,12 @@ static uint64_t plain_shingles(const uint64_t *tokens, size_t from, size_t count
 
 static void double_shingles(const uint64_t *tokens, size_t from, size_t count, size_t width, uint64_t factor,
                             uint64_t *shingles) {
+    size_t run = 0; // of single characters, ending at the shingle's last token
+    for (size_t i = from; i + 1 < from + width && i < count; i++) run = tokens[i] & ND_TOKEN_SINGLE ? run + 1 : 0;
     // A shingle that is read was not written: it lies further on.
     for (size_t i = from; i + width < count; i++) {
-        if (is_of_singles(tokens + i, width)) shingles[i] = doubled(shingles[i], shingles[i + width], factor);
+        run = tokens[i + width - 1] & ND_TOKEN_SINGLE ? run + 1 : 0;
+        if (run >= width) shingles[i] = doubled(shingles[i], shingles[i + width], factor);
     }
 }
 
