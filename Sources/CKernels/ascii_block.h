@@ -3,6 +3,7 @@
 #define ND_ASCII_BLOCK_H
 
 #include <stdint.h>
+#include <string.h>
 
 typedef struct {
     uint64_t word;      // ASCII letters and digits
@@ -64,9 +65,8 @@ static inline uint64_t nd_between(const uint8_t *block, uint8_t low, uint8_t hig
                    _mm256_cmpeq_epi8(_mm256_min_epu8(second, span), second));
 }
 
-#else
+#elif ND_LEVEL == 1 // SSE2
 
-#if ND_LEVEL == 1 // SSE2
 static inline __m128i nd_within(__m128i bytes, char highest, int span) {
     return _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(127 - highest))), _mm_set1_epi8((char)(126 - span)));
 }
@@ -83,25 +83,46 @@ static inline nd_block nd_classify(const uint8_t *block) {
     }
     return found;
 }
-#else
-static inline nd_block nd_classify(const uint8_t *block) {
-    nd_block found = {0, 0, 0};
-    for (unsigned i = 0; i < 64; i++) {
-        found.word |= (uint64_t)nd_ascii_is_word(block[i]) << i;
-        found.high |= (uint64_t)(block[i] >> 7) << i;
-        found.backslash |= (uint64_t)(block[i] == '\\') << i;
-    }
-    return found;
-}
-#endif
 
 static inline uint64_t nd_between(const uint8_t *block, uint8_t low, uint8_t high) {
+    const __m128i from = _mm_set1_epi8((char)low), span = _mm_set1_epi8((char)(high - low));
     uint64_t found = 0;
-    for (unsigned i = 0; i < 64; i++) found |= (uint64_t)(block[i] >= low && block[i] <= high) << i;
+    for (unsigned i = 0; i < 64; i += 16) {
+        __m128i bytes = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(block + i)), from);
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(bytes, span), bytes)) << i;
+    }
     return found;
 }
 
 static inline uint64_t nd_equal_to(const uint8_t *block, uint8_t byte) { return nd_between(block, byte, byte); }
+
+#else // eight bytes at a time
+
+#define ND_EACH_BYTE UINT64_C(0x0101010101010101)
+
+// Each byte's highest bit: whether it is at least `least`. Of bytes below 0x80.
+static inline uint64_t nd_at_least(uint64_t bytes, uint8_t least) { return bytes + ND_EACH_BYTE * (uint8_t)(0x80 - least); }
+
+// The highest bits of eight bytes, the first byte's lowest.
+static inline uint64_t nd_highest_bits(uint64_t bytes) {
+    return ((bytes >> 7 & ND_EACH_BYTE) * UINT64_C(0x0102040810204080)) >> 56;
+}
+
+static inline nd_block nd_classify(const uint8_t *block) {
+    nd_block found = {0, 0, 0};
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, block + i, 8);
+        const uint64_t ascii = bytes & ND_EACH_BYTE * 0x7F, lower = ascii | ND_EACH_BYTE * 0x20;
+        const uint64_t letter = nd_at_least(lower, 'a') & ~nd_at_least(lower, 'z' + 1);
+        const uint64_t digit = nd_at_least(ascii, '0') & ~nd_at_least(ascii, '9' + 1);
+        const uint64_t backslash = nd_at_least(ascii, '\\') & ~nd_at_least(ascii, '\\' + 1);
+        found.word |= nd_highest_bits((letter | digit) & ~bytes) << i;
+        found.high |= nd_highest_bits(bytes) << i;
+        found.backslash |= nd_highest_bits(backslash & ~bytes) << i;
+    }
+    return found;
+}
 
 #endif
 
@@ -112,6 +133,7 @@ typedef struct {
 } nd_plain;
 
 // Of `escaped` bytes none begins a character.
+#if ND_LEVEL >= 1
 static inline nd_plain nd_find_plain(const uint8_t *block, uint64_t valid, uint64_t escaped) {
     const uint64_t begin = valid & ~escaped;
     uint64_t third = nd_between(block, 0x80, 0x8A) | nd_between(block, 0x90, 0xA9) | nd_between(block, 0xAF, 0xBF);
@@ -125,14 +147,38 @@ static inline nd_plain nd_find_plain(const uint8_t *block, uint64_t valid, uint6
         third = nd_between(block, 0x80, 0x84) | nd_between(block, 0x88, 0xA0);
         three = nd_equal_to(block, 0xE3) & begin & (nd_equal_to(block, 0x80) & valid) >> 1 & (third & valid) >> 2;
         found.separator |= three | three << 1 | three << 2;
-        // From EA B0 80 to ED 9D BF, which are all but the last 36.
+        // From EA B0 80 to ED 9E A3.
+        const uint64_t last = nd_between(block, 0x80, 0x9D) >> 1 |
+                              (nd_equal_to(block, 0x9E) >> 1 & nd_between(block, 0x80, 0xA3) >> 2);
         three = nd_between(block, 0xEB, 0xEC) | (nd_equal_to(block, 0xEA) & nd_between(block, 0xB0, 0xBF) >> 1) |
-                (nd_equal_to(block, 0xED) & nd_between(block, 0x80, 0x9D) >> 1);
+                (nd_equal_to(block, 0xED) & last);
         three &= begin & more >> 1 & more >> 2;
         found.word = three | three << 1 | three << 2;
     }
     return found;
 }
+#else
+static inline nd_plain nd_find_plain(const uint8_t *block, uint64_t valid, uint64_t escaped) {
+    nd_plain found = {0, 0};
+    for (unsigned i = 0; i + 1 < 64; i++) {
+        const uint8_t first = block[i], second = block[i + 1], third = block[i + 2];
+        if (first < 0xC2 || escaped >> i & 1 || !(valid >> i >> 1 & 1)) continue;
+        if (first == 0xC2 && (second == 0xA0 || second == 0xAB || second == 0xB7 || second == 0xBB))
+            found.separator |= UINT64_C(3) << i;
+        if (i == 62 || !(valid >> i >> 2 & 1)) continue;
+        if (first == 0xE2 && second == 0x80 && third >= 0x80 && third <= 0xBF && (third <= 0x8A || third >= 0x90) &&
+            (third <= 0xA9 || third >= 0xAF))
+            found.separator |= UINT64_C(7) << i;
+        if (first == 0xE3 && second == 0x80 && third >= 0x80 && third <= 0xA0 && (third <= 0x84 || third >= 0x88))
+            found.separator |= UINT64_C(7) << i;
+        if (first >= 0xEA && first <= 0xED && second >= (first == 0xEA ? 0xB0 : 0x80) &&
+            second <= (first == 0xED ? 0x9E : 0xBF) && third >= 0x80 &&
+            third <= (first == 0xED && second == 0x9E ? 0xA3 : 0xBF))
+            found.word |= UINT64_C(7) << i;
+    }
+    return found;
+}
+#endif
 
 // Whether a byte begins one of these characters.
 static inline int nd_may_be_plain(uint8_t byte) { return byte == 0xC2 || byte == 0xE2 || (byte >= 0xE3 && byte <= 0xED); }

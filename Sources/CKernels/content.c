@@ -28,6 +28,20 @@ static inline void add_token(nd_content *content, uint64_t token) {
     content->b[lane] = nd_carry_step(content->b[lane], FACTOR_B, nd_rotate_32(token));
 }
 
+// Eights of tokens, from lane 0 on; returns how many tokens it took. Compilers make vectors of the lanes.
+static size_t add_eights(nd_content *content, const uint64_t *tokens, size_t count) {
+    if (count < LANES) return 0;
+    nd_content now = *content;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        for (size_t k = 0; k < LANES; k++) now.a[k] = nd_carry_step(now.a[k], FACTOR_A, tokens[i + k]);
+        for (size_t k = 0; k < LANES; k++) now.b[k] = nd_carry_step(now.b[k], FACTOR_B, nd_rotate_32(tokens[i + k]));
+    }
+    now.count += i;
+    *content = now;
+    return i;
+}
+
 #if defined(__x86_64__)
 #define ND_AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
@@ -40,7 +54,6 @@ static inline ND_AVX2 __m256i step(__m256i sum, __m256i factor, __m256i value) {
 
 static inline ND_AVX2 __m256i rotate(__m256i value) { return _mm256_shuffle_epi32(value, 0xB1); }
 
-// Eights of tokens, from lane 0 on; returns how many tokens it took.
 static ND_AVX2 size_t add_eights_avx2(nd_content *content, const uint64_t *tokens, size_t count) {
     const __m256i factor_a = _mm256_set1_epi64x((long long)FACTOR_A), factor_b = _mm256_set1_epi64x((long long)FACTOR_B);
     __m256i a = load(content->a), c = load(content->a + 4), b = load(content->b), d = load(content->b + 4);
@@ -63,12 +76,11 @@ static ND_AVX2 size_t add_eights_avx2(nd_content *content, const uint64_t *token
 
 void nd_content_add(nd_content *content, const uint64_t *tokens, size_t count) {
     size_t i = 0;
+    for (; i < count && content->count % LANES != 0; i++) add_token(content, tokens[i]);
 #if defined(__x86_64__)
-    if (nd_processor_level() >= ND_LEVEL_AVX2) {
-        for (; i < count && content->count % LANES != 0; i++) add_token(content, tokens[i]);
-        i += add_eights_avx2(content, tokens + i, count - i);
-    }
+    if (nd_processor_level() >= ND_LEVEL_AVX2) i += add_eights_avx2(content, tokens + i, count - i);
 #endif
+    i += add_eights(content, tokens + i, count - i);
     for (; i < count; i++) add_token(content, tokens[i]);
 }
 

@@ -5,8 +5,8 @@
 #include "folding.h"
 #include "lower_bytes.h"
 
-// Bytes of ASCII in a row after which reading ASCII alone is worth it again.
-enum { ND_PURE_ASCII = 128 };
+// Bytes in a row that needn't have been folded, after which reading the text itself is worth it again.
+enum { ND_PLAIN = 128 };
 
 // The text, and how far it is read.
 typedef struct {
@@ -174,8 +174,8 @@ static inline int nd_fold_scalar(nd_folded *f, nd_text *text) {
 }
 
 // Characters in a row that are words, two or three bytes each, and separators among them: what most texts are made of that aren't
-// ASCII, and the only thing done here.
-static inline void nd_fold_ready_words(nd_folded *f, nd_text *text, size_t room) {
+// ASCII, and the only thing done here. Sets `*folded_to` to the last one that was in need of it.
+static inline void nd_fold_ready_words(nd_folded *f, nd_text *text, size_t room, size_t *folded_to) {
     const uint8_t *bytes = text->bytes;
     uint8_t *to = f->bytes;
     const size_t end = text->length < 3 ? 0 : text->length - 2;
@@ -189,6 +189,7 @@ static inline void nd_fold_ready_words(nd_folded *f, nd_text *text, size_t room)
             length = folded >> 24;
             size = 2;
             if (length == ND_NOT_SHORT) break;
+            *folded_to = at;
         } else {
             uint32_t scalar = nd_three_bytes(word);
             length = size = 3;
@@ -201,6 +202,8 @@ static inline void nd_fold_ready_words(nd_folded *f, nd_text *text, size_t room)
                     length = 1;
                 } else if (entry != ND_WORD) {
                     break;
+                } else {
+                    *folded_to = at;
                 }
             }
         }
@@ -235,8 +238,9 @@ static inline void nd_fold_word_end(nd_folded *f, nd_text *text) {
 // Fills the buffer with words. Returns 0 where a single follows, which is then still to be read, else 1.
 static inline int nd_fold_words(nd_folded *f, nd_text *text, size_t room) {
     const int is_escaped = f->state->is_escaped;
-    size_t pure = 0;
+    size_t folded_to = text->at;
     while (text->at < text->length && f->count < room) {
+        if (text->at - folded_to >= ND_PLAIN && !nd_folded_is_open(f)) break;
         const size_t left = text->length - text->at;
         nd_lowered lowered = nd_lower(text->bytes + text->at, f->bytes + f->count);
         // A character that the text's end cuts is not one, whatever follows it in memory.
@@ -252,12 +256,11 @@ static inline int nd_fold_words(nd_folded *f, nd_text *text, size_t room) {
         }
         f->count += run;
         text->at += run;
-        pure = lowered.high ? 0 : pure + run;
+        if (lowered.high & ~lowered.other) folded_to = text->at;
         if (run == left) break;
         if (!special || run == 31) { // of the last byte the window may have no more than the beginning
-            if (pure < ND_PURE_ASCII) continue;
-            nd_fold_word_end(f, text);
-            break;
+            if (text->at - folded_to >= ND_PLAIN) nd_fold_word_end(f, text);
+            continue;
         }
         if (text->bytes[text->at] == '\\') {
             f->bytes[f->count++] = ' ';
@@ -265,9 +268,10 @@ static inline int nd_fold_words(nd_folded *f, nd_text *text, size_t room) {
             continue;
         }
         for (;;) {
-            nd_fold_ready_words(f, text, room);
+            nd_fold_ready_words(f, text, room, &folded_to);
             if (text->at >= text->length || text->bytes[text->at] < 0x80 || f->count >= room) break;
             if (!nd_fold_scalar(f, text)) return 0;
+            folded_to = text->at;
             if (f->single || f->out->count >= f->out->limit) return 1; // some scalars are several tokens
         }
     }

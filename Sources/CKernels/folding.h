@@ -11,7 +11,7 @@
 #include "utf8.h"
 
 enum {
-    ND_FOLDED = 320,       // folded bytes of a chunk, about
+    ND_FOLDED = 512,       // folded bytes of a chunk, about
     ND_FOLDED_MORE = 64,   // by which one step may go past them: 32 ASCII bytes, or the most that a scalar becomes
     ND_FOLDED_KEPT = 18,   // bytes of an open token that are not in its hash yet, at most: those of the last scalar are among them
     ND_FOLDED_ROOM = ND_FOLDED + 3 * ND_FOLDED_MORE,

@@ -66,14 +66,34 @@ static inline nd_lowered nd_lower(const uint8_t *from, uint8_t *to) {
     return found;
 }
 
+#elif ND_LEVEL == 1
+
+static inline nd_lowered nd_lower(const uint8_t *from, uint8_t *to) {
+    nd_lowered found = {0, 0, 0};
+    for (unsigned i = 0; i < 32; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(from + i));
+        __m128i upper = _mm_and_si128(nd_within(bytes, 'Z', 25), _mm_set1_epi8(0x20));
+        _mm_storeu_si128((__m128i *)(to + i), _mm_or_si128(bytes, upper));
+        found.high |= (uint32_t)_mm_movemask_epi8(bytes) << i;
+        found.backslash |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))) << i;
+    }
+    found.other = found.high;
+    return found;
+}
+
 #else
 
 static inline nd_lowered nd_lower(const uint8_t *from, uint8_t *to) {
     nd_lowered found = {0, 0, 0};
-    for (unsigned i = 0; i < 32; i++) {
-        to[i] = (uint8_t)(from[i] | ((uint8_t)(from[i] - 'A') < 26) << 5);
-        found.high |= (uint32_t)(from[i] >> 7) << i;
-        found.backslash |= (uint32_t)(from[i] == '\\') << i;
+    for (unsigned i = 0; i < 32; i += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, from + i, 8);
+        const uint64_t ascii = bytes & ND_EACH_BYTE * 0x7F;
+        const uint64_t upper = nd_at_least(ascii, 'A') & ~nd_at_least(ascii, 'Z' + 1) & ~bytes & ND_EACH_BYTE * 0x80;
+        const uint64_t backslash = nd_at_least(ascii, '\\') & ~nd_at_least(ascii, '\\' + 1) & ~bytes, lower = bytes | upper >> 2;
+        memcpy(to + i, &lower, 8);
+        found.high |= (uint32_t)nd_highest_bits(bytes) << i;
+        found.backslash |= (uint32_t)nd_highest_bits(backslash) << i;
     }
     found.other = found.high;
     return found;

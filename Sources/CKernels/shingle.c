@@ -14,22 +14,30 @@ static inline uint64_t plain(const uint64_t *tokens, size_t width, uint64_t fact
     return nd_shingle_finish(sum);
 }
 
-// Whether all tokens of a shingle are single characters.
-static inline int is_of_singles(const uint64_t *tokens, size_t width) {
-    uint64_t all = ND_TOKEN_SINGLE;
-    for (size_t i = 0; i < width; i++) all &= tokens[i];
-    return all != 0;
-}
-
 static inline uint64_t doubled(uint64_t first, uint64_t second, uint64_t factor) {
     return nd_shingle_finish(nd_carry_step(first, factor, second));
+}
+
+// Eight shingles side by side, which compilers make vectors of.
+static inline void plain_eight(const uint64_t *tokens, size_t width, uint64_t factor, uint64_t *shingles) {
+    uint64_t sums[8];
+    for (size_t k = 0; k < 8; k++) sums[k] = tokens[k];
+    for (size_t i = 1; i < width; i++) {
+        for (size_t k = 0; k < 8; k++) sums[k] = nd_carry_step(sums[k], factor & 0xFFFFFFFF, tokens[i + k]);
+    }
+    for (size_t k = 0; k < 8; k++) shingles[k] = nd_shingle_finish(sums[k]);
 }
 
 // Shingles from `from` on; returns nonzero if some token they begin with is a single.
 static uint64_t plain_shingles(const uint64_t *tokens, size_t from, size_t count, size_t width, uint64_t factor,
                                uint64_t *shingles) {
     uint64_t singles = 0;
-    for (size_t i = from; i < count; i++) {
+    size_t i = from;
+    for (; i + 8 <= count; i += 8) {
+        plain_eight(tokens + i, width, factor, shingles + i);
+        for (size_t k = 0; k < 8; k++) singles |= tokens[i + k];
+    }
+    for (; i < count; i++) {
         shingles[i] = plain(tokens + i, width, factor);
         singles |= tokens[i];
     }
@@ -38,9 +46,12 @@ static uint64_t plain_shingles(const uint64_t *tokens, size_t from, size_t count
 
 static void double_shingles(const uint64_t *tokens, size_t from, size_t count, size_t width, uint64_t factor,
                             uint64_t *shingles) {
+    size_t run = 0; // of single characters, ending at the shingle's last token
+    for (size_t i = from; i + 1 < from + width && i < count; i++) run = tokens[i] & ND_TOKEN_SINGLE ? run + 1 : 0;
     // A shingle that is read was not written: it lies further on.
     for (size_t i = from; i + width < count; i++) {
-        if (is_of_singles(tokens + i, width)) shingles[i] = doubled(shingles[i], shingles[i + width], factor);
+        run = tokens[i + width - 1] & ND_TOKEN_SINGLE ? run + 1 : 0;
+        if (run >= width) shingles[i] = doubled(shingles[i], shingles[i + width], factor);
     }
 }
 

@@ -41,6 +41,10 @@ struct BlockSketchTests {
 
         init(_ text: String, with sketcher: inout DocumentSketcher) {
             sketcher.sketch(text)
+            self.init(sketcher)
+        }
+
+        init(_ sketcher: borrowing DocumentSketcher) {
             (tokens, textBytes, illFormedBytes) = (sketcher.tokenCount, sketcher.textBytes, sketcher.illFormedBytes)
             hash = [sketcher.contentHash.low, sketcher.contentHash.high]
             signature = sketcher.signature.indices.map { sketcher.signature[$0] }
@@ -63,6 +67,26 @@ struct BlockSketchTests {
             #expect(Parts(text, with: &sketcher) == expected, "seed \(seed), blocks of \(block)")
             // One that fits follows one that doesn't.
             #expect(Parts("one two", with: &sketcher) == Parts("one two", with: &whole), "seed \(seed), \(block)")
+        }
+    }
+
+    @Test("a text as it stands in JSON has the sketch of what it stands for", arguments: 0..<20 as Range<UInt64>)
+    func escaped(seed: UInt64) throws {
+        let parameters = try IndexSettings().parameters()
+        let text = text(seed: seed).split(separator: "word").joined(separator: "\"\\\n")
+        let standing = text.utf8.flatMap { byte in
+            switch byte {
+            case UInt8(ascii: "\n"): Array(#"\n"#.utf8)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+            default: [byte]
+            }
+        }
+        let arena = standing + [UInt8](repeating: UInt8(ascii: "n"), count: 64)
+        for block in [17, DocumentSketcher.tokensAtOnce] {
+            var sketcher = try DocumentSketcher(parameters: parameters, blockTokens: block)
+            sketcher.sketch(arena.span, start: 0, count: standing.count, isEscaped: true)
+            let found = Parts(sketcher)
+            #expect(found == Parts(text, with: &sketcher), "seed \(seed), blocks of \(block)")
         }
     }
 
