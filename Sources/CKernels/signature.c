@@ -42,33 +42,37 @@ void nd_signature_add(const uint64_t *shingles, size_t count, uint32_t *signatur
     }
 }
 
-// A bit for each full bin; returns whether there is an empty one.
-static int find_full(const uint32_t *signature, size_t values, uint64_t *full) {
-    uint64_t some_empty = 0;
-    for (size_t bin = 0; bin < values; bin++) some_empty |= signature[bin] == EMPTY;
-    if (!some_empty) return 0;
-    memset(full, 0, (values + 63) / 64 * sizeof *full);
-    for (size_t bin = 0; bin < values; bin++) full[bin / 64] |= (uint64_t)(signature[bin] != EMPTY) << (bin % 64);
-    return 1;
+static size_t find_empty(const uint8_t *is_full, size_t values, uint16_t *bins) {
+    size_t found = 0;
+    for (size_t bin = 0; bin < values; bin++) {
+        bins[found] = (uint16_t)bin;
+        found += 1u - is_full[bin];
+    }
+    return found;
 }
 
 void nd_signature_finish(const uint16_t *donors, uint32_t *signature, size_t values) {
-    // Donors must be bins that were full before any was filled: a bit per bin remembers them.
-    uint64_t was_full[65536 / 64];
-    if (!find_full(signature, values, was_full)) return;
-    uint64_t some_full = 0;
-    for (size_t word = 0; word < (values + 63) / 64; word++) some_full |= was_full[word];
-    if (!some_full) { // every shingle was one that fills no bin
-        signature[0] = EMPTY - 1;
-        was_full[0] = 1;
-    }
+    // Donors must be bins that were full before any was filled.
+    uint8_t is_full[ND_SIGNATURE_LIMIT];
+    uint16_t bins[ND_SIGNATURE_LIMIT];
+    uint8_t all_full = 1;
     for (size_t bin = 0; bin < values; bin++) {
-        if (was_full[bin / 64] >> (bin % 64) & 1) continue;
-        const uint16_t *row = donors + bin * values;
-        size_t i = 0;
-        while (!(was_full[row[i] / 64] >> (row[i] % 64) & 1)) i++;
+        is_full[bin] = signature[bin] != EMPTY;
+        all_full &= is_full[bin];
+    }
+    if (all_full) return;
+    size_t empty = find_empty(is_full, values, bins);
+    if (empty == values) { // every shingle was one that fills no bin
+        signature[0] = EMPTY - 1;
+        is_full[0] = 1;
+        empty = find_empty(is_full, values, bins);
+    }
+    for (size_t i = 0; i < empty; i++) {
+        size_t bin = bins[i];
+        const uint16_t *donor = donors + bin * values;
+        while (!is_full[*donor]) donor++;
         // Mixed with the bin's number: a text of few shingles must not fill its signature with one repeated value.
-        uint32_t value = (uint32_t)(nd_mix64((uint64_t)bin << 32 | signature[row[i]]) >> 32);
+        uint32_t value = (uint32_t)(nd_mix64((uint64_t)bin << 32 | signature[*donor]) >> 32);
         signature[bin] = value - (value == EMPTY);
     }
 }

@@ -13,24 +13,31 @@ internal import Musl
 ///
 /// An `Array` would have to be filled before a kernel may write to it, which for a scratch sized for the worst case
 /// touches (and so takes) memory that is never used.
-@safe package struct ScratchBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+///
+/// All but growing is inlinable: several of these are written for every document, by modules that must not pay for
+/// each with a call that knows nothing of its elements. Only what is public is inlined into other modules; this one is
+/// part of no product, so that nobody else sees it.
+@safe public struct ScratchBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     // Owned by this value alone; never handed out but for the length of a call.
-    private var memory: UnsafeMutablePointer<Element>
+    @usableFromInline var memory: UnsafeMutablePointer<Element>
 
     /// How many elements there is room for, at least 16.
-    private var capacity = 16
+    @usableFromInline var capacity = 16
 
     /// Memory for so many elements is never given back: twice what a block of a text takes.
-    private static var keptElements: Int { 1 << 17 }
+    @inlinable static var keptElements: Int { 1 << 17 }
+
+    @usableFromInline var written = 0
 
     /// How many elements the last ``fill(capacity:_:)`` wrote, and ``append(capacity:_:)`` since.
-    package private(set) var count = 0
+    @inlinable public var count: Int { written }
 
     /// Bytes of memory held, touched or not.
-    package var heldBytes: Int { capacity * MemoryLayout<Element>.stride }
+    @inlinable public var heldBytes: Int { capacity * MemoryLayout<Element>.stride }
 
     /// Creates a buffer that holds nothing.
-    package init() {
+    @inlinable
+    public init() {
         unsafe memory = Self.allocate(16)
     }
 
@@ -43,8 +50,8 @@ internal import Musl
     /// - Parameters:
     ///   - capacity: how many elements there must be room for.
     ///   - body: returns how many elements it wrote, at most `capacity`.
-    @unsafe
-    package mutating func fill(capacity: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
+    @unsafe @inlinable
+    public mutating func fill(capacity: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
         reserve(capacity)
         let written = unsafe body(memory)
         setCount(written, atMost: capacity)
@@ -56,34 +63,40 @@ internal import Musl
     ///   - capacity: how many more elements there must be room for.
     ///   - body: is given the content, with `capacity` elements of room after its ``count``; returns how many elements
     ///     there are now.
-    @unsafe
-    package mutating func append(capacity: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
+    @unsafe @inlinable
+    public mutating func append(capacity: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
         let most = count + capacity
-        if most > self.capacity {
-            // Half as much again: what is not touched takes no memory, and large blocks move without being copied.
-            let grown = max(most, self.capacity + self.capacity / 2)
-            unsafe memory = Self.allocate(grown, replacing: memory)
-            self.capacity = grown
-        }
+        if most > self.capacity { grow(toHold: most) }
         let written = unsafe body(memory)
         setCount(written, atMost: most)
     }
 
+    /// Makes room; keeps the content.
+    @usableFromInline
+    mutating func grow(toHold most: Int) {
+        // Half as much again: what is not touched takes no memory, and large blocks move without being copied.
+        let grown = max(most, capacity + capacity / 2)
+        unsafe memory = Self.allocate(grown, replacing: memory)
+        capacity = grown
+    }
+
     /// Drops the content; keeps the memory, unless it is huge.
-    package mutating func removeAll() {
-        count = 0
+    @inlinable
+    public mutating func removeAll() {
+        written = 0
         if capacity > Self.keptElements { replace(capacity: 16) }
     }
 
     /// Lets `body` change the content in place; it may keep fewer elements, and says how many.
-    @unsafe
-    package mutating func edit(_ body: (UnsafeMutablePointer<Element>) -> Int) {
+    @unsafe @inlinable
+    public mutating func edit(_ body: (UnsafeMutablePointer<Element>) -> Int) {
         let kept = unsafe body(memory)
         setCount(kept, atMost: count)
     }
 
     /// Makes room; the content so far is lost.
-    private mutating func reserve(_ needed: Int) {
+    @inlinable
+    mutating func reserve(_ needed: Int) {
         let isHuge = capacity > Self.keptElements && needed <= Self.keptElements
         if needed > capacity || isHuge {
             // Doubled while it is small, so that texts that get longer bit by bit don't make it grow each time.
@@ -92,14 +105,16 @@ internal import Musl
         }
     }
 
-    private mutating func replace(capacity: Int) {
+    @usableFromInline
+    mutating func replace(capacity: Int) {
         unsafe free(memory)
         unsafe memory = Self.allocate(capacity)
         self.capacity = capacity
     }
 
     /// Memory for so many elements, which begins with what `old` has of them.
-    private static func allocate(
+    @usableFromInline
+    static func allocate(
         _ capacity: Int,
         replacing old: UnsafeMutablePointer<Element>? = nil
     ) -> UnsafeMutablePointer<Element> {
@@ -111,13 +126,15 @@ internal import Musl
         return unsafe memory.bindMemory(to: Element.self, capacity: capacity)
     }
 
-    private mutating func setCount(_ written: Int, atMost most: Int) {
-        precondition(written >= 0 && written <= most, "a kernel wrote past the room it was given")
-        count = written
+    @inlinable
+    mutating func setCount(_ count: Int, atMost most: Int) {
+        precondition(count >= 0 && count <= most, "a kernel wrote past the room it was given")
+        written = count
     }
 
     /// The elements written last.
-    package var span: Span<Element> {
+    public var span: Span<Element> {
+        @inlinable
         @_lifetime(borrow self)
         get {
             // Initialised by the kernel up to `count`; lives as long as this value, which the span borrows.

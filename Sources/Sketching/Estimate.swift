@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#endif
-
 /// A figure that was estimated from sketches, and how far off it may be.
 public struct Estimate: Hashable, Sendable {
     /// The estimate, 0 to 1.
@@ -32,7 +24,7 @@ public struct Estimate: Hashable, Sendable {
     ///   - bits: bits stored of each, b.
     /// - Returns: the estimate, at least 0: pairs that share next to nothing come out a little high.
     public static func jaccard(matches: Int, values: Int, bits: Int) -> Estimate {
-        let chance = exp2(-Double(bits))
+        let chance = Double(sign: .plus, exponent: -bits, significand: 1)
         let share = Double(matches) / Double(values)
         let corrected = min(1, max(0, (share - chance) / (1 - chance)))
         let expected = corrected + (1 - corrected) * chance

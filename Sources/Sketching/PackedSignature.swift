@@ -13,8 +13,9 @@ public enum PackedSignature {
     /// - Precondition: both have K x b / 8 bytes.
     /// - Complexity: O(K x b / 64).
     public static func matches(_ a: Span<UInt8>, _ b: Span<UInt8>, values: Int, bits: Int) -> Int {
+        // The members of `allowedBits`, told without hashing: this is asked for every candidate.
         precondition(
-            SketchingParameters.allowedBits.contains(bits),
+            bits >= 1 && bits <= 32 && bits & (bits - 1) == 0,
             "signatures have 1, 2, 4, 8, 16 or 32 bits a value"
         )
         precondition(

@@ -143,12 +143,13 @@ public struct ShingleSketcher: ~Copyable, Sendable {
     private static func sign(
         _ shingles: Span<UInt64>,
         values: Int,
-        donors: [UInt16],
+        donors: borrowing ScratchBuffer<UInt16>,
         into minima: inout ScratchBuffer<UInt32>
     ) {
+        let rows = donors.span
         unsafe minima.fill(capacity: values) { room in
             unsafe shingles.withUnsafeBufferPointer { hashes in
-                unsafe donors.withUnsafeBufferPointer { rows in
+                unsafe rows.withUnsafeBufferPointer { rows in
                     // The table has values x values entries; the room is for `values`.
                     unsafe nd_signature(hashes.baseAddress!, hashes.count, rows.baseAddress!, room, values)
                 }
@@ -157,11 +158,12 @@ public struct ShingleSketcher: ~Copyable, Sendable {
         }
     }
 
-    private static func fillEmptyBins(of minima: inout ScratchBuffer<UInt32>, _ donors: [UInt16]) {
-        let values = minima.count
+    private static func fillEmptyBins(of minima: inout ScratchBuffer<UInt32>, _ donors: borrowing ScratchBuffer<UInt16>)
+    {
+        let (values, rows) = (minima.count, donors.span)
         unsafe minima.edit { signature in
-            // The table has values x values entries; some bin is full.
-            unsafe donors.withUnsafeBufferPointer { unsafe nd_signature_finish($0.baseAddress!, signature, values) }
+            // The table has values x values entries.
+            unsafe rows.withUnsafeBufferPointer { unsafe nd_signature_finish($0.baseAddress!, signature, values) }
             return values
         }
     }
@@ -248,13 +250,15 @@ public struct ShingleSketcher: ~Copyable, Sendable {
 
 /// The order in which each empty bin looks at the others: fixed for all time, the same for every document.
 private final class DonorTable: Sendable {
-    let rows: [UInt16]
+    let rows: ScratchBuffer<UInt16>
 
     init(values: Int) {
-        rows = unsafe [UInt16](unsafeUninitializedCapacity: values * values) { room, count in
+        var rows = ScratchBuffer<UInt16>()
+        unsafe rows.fill(capacity: values * values) { room in
             // The kernel writes every one of the values x values entries.
-            unsafe nd_signature_donors(room.baseAddress!, values)
-            count = values * values
+            unsafe nd_signature_donors(room, values)
+            return values * values
         }
+        self.rows = rows
     }
 }

@@ -5,8 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The most values a signature may have.
+enum { ND_SIGNATURE_LIMIT = 1024 };
+
 // Fills the order in which each of `values` bins, when empty, looks at the other bins: `values` rows of `values`
-// numbers, each row a permutation fixed for all time. `values` <= 65536.
+// numbers, each row a permutation fixed for all time. `values` <= ND_SIGNATURE_LIMIT.
 void nd_signature_donors(uint16_t *donors, size_t values);
 
 // One-permutation hashing with optimal densification: the high half of a shingle chooses one of `values` bins, which keeps
