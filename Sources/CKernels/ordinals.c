@@ -1,4 +1,4 @@
-#include "include/lookup_table.h"
+#include "include/lookup_lists.h"
 #include "table_bytes.h"
 
 enum { WALK = 8, AHEAD = 8 };
@@ -65,6 +65,23 @@ int nd_ordinal_documents(
             if (first > ordinal || end <= ordinal) return ND_CORRUPT;
         }
         documents[i] = document;
+    }
+    return ND_OK;
+}
+
+int nd_document_ranges(
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *documents, size_t n, nd_range *ranges
+) {
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n && documents[i + AHEAD] < o->documents) {
+            __builtin_prefetch(pages->base + o->first_offset + 4 * (uint64_t)documents[i + AHEAD]);
+        }
+        if (documents[i] >= o->documents) return ND_CORRUPT;
+        uint64_t offset = o->first_offset + 4 * (uint64_t)documents[i];
+        int status = nd_pages_touch(pages, offset, 8);
+        if (status != ND_OK) return status;
+        ranges[i] = (nd_range){nd_load32(pages->base + offset), nd_load32(pages->base + offset + 4)};
+        if (ranges[i].low > ranges[i].high || ranges[i].high > o->ordinals) return ND_CORRUPT;
     }
     return ND_OK;
 }

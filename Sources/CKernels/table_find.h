@@ -86,25 +86,26 @@ static inline int touch_entries(const nd_table *t, const nd_pages *pages, run bu
 
 // Finds a key's list among the common ones. A key that an entry sends here must be here (`required`).
 static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t key, int required, run *list) {
-    uint64_t low = 0, high = t->common_keys;
-    while (low < high) {
-        uint64_t middle = (low + high) / 2;
-        uint64_t offset = t->common_directory_offset + middle * ND_COMMON_ENTRY_BYTES;
+    uint64_t low = 0, n = t->common_keys;
+    *list = (run){0, 0};
+    if (n == 0) return required ? ND_CORRUPT : ND_OK;
+    // Which half a key lies in is anyone's guess: no branch depends on it.
+    while (n > 1) {
+        uint64_t half = n / 2, offset = t->common_directory_offset + (low + half) * ND_COMMON_ENTRY_BYTES;
         int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
         if (status != ND_OK) return status;
-        const uint8_t *entry = pages->base + offset;
-        uint32_t found = nd_load32(entry);
-        if (found == key) {
-            list->count = nd_load32(entry + 4);
-            list->first = nd_load64(entry + 8);
-            int within = list->first <= t->common_values && list->count <= t->common_values - list->first;
-            return within ? ND_OK : ND_CORRUPT;
-        }
-        if (found < key) low = middle + 1;
-        else high = middle;
+        low += nd_load32(pages->base + offset) <= key ? half : 0;
+        n -= half;
     }
-    *list = (run){0, 0};
-    return required ? ND_CORRUPT : ND_OK;
+    uint64_t offset = t->common_directory_offset + low * ND_COMMON_ENTRY_BYTES;
+    int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
+    if (status != ND_OK) return status;
+    const uint8_t *entry = pages->base + offset;
+    if (nd_load32(entry) != key) return required ? ND_CORRUPT : ND_OK;
+    run found = {nd_load64(entry + 8), nd_load32(entry + 4)};
+    if (found.first > t->common_values || found.count > t->common_values - found.first) return ND_CORRUPT;
+    *list = found;
+    return ND_OK;
 }
 
 static inline uint64_t common_offset(const nd_table *t, uint64_t index) { return t->common_values_offset + 4 * index; }

@@ -53,8 +53,13 @@ static size_t probe(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     return count;
 }
 
+enum { RANGES = 5 };
+static const nd_range ranges[RANGES] = {{0, 1}, {1, 20}, {40, 41}, {41, 150}, {150, UINT32_MAX}};
+
 // Finds lists, reads some of each and counts in ranges; the kernel's status. `firsts` are the first values.
-static int find_lists(built *b, const uint64_t *keys, uint32_t most, nd_list *lists, uint32_t *firsts) {
+static int find_lists(
+    built *b, const uint64_t *keys, uint32_t most, nd_list *lists, uint32_t *firsts, uint32_t *counts
+) {
     int status = nd_table_find(&b->table, &b->pages, keys, KEYS, lists);
     for (int i = 0; i < KEYS && status == ND_OK; i++) {
         firsts[i] = UINT32_MAX;
@@ -68,10 +73,9 @@ static int find_lists(built *b, const uint64_t *keys, uint32_t most, nd_list *li
         free(values);
     }
     if (status != ND_OK) return status;
-    nd_range ranges[] = {{0, 1}, {1, 20}, {40, 41}, {41, UINT32_MAX}};
-    uint32_t counts[4] = {0};
-    status = nd_lists_count(&b->table, &b->pages, lists, KEYS, ranges, 4, counts);
-    for (int i = 0; i < 4; i++) ND_EXPECT(counts[i] <= KEYS);
+    for (int i = 0; i < RANGES; i++) counts[i] = 0;
+    status = nd_lists_count(&b->table, &b->pages, lists, KEYS, ranges, RANGES, counts);
+    for (int i = 0; i < RANGES; i++) ND_EXPECT(counts[i] <= KEYS);
     return status;
 }
 
@@ -98,15 +102,20 @@ static void expect_right(built *b, const uint64_t *pairs, size_t count, const ui
     ND_EXPECT(at == found);
     nd_list lists[KEYS];
     uint32_t firsts[KEYS];
-    ND_EXPECT(find_lists(b, keys, budget, lists, firsts) == ND_OK);
+    uint32_t counts[RANGES];
+    ND_EXPECT(find_lists(b, keys, budget, lists, firsts, counts) == ND_OK);
     for (uint32_t key = 0; key < KEYS; key++) {
-        uint32_t length = 0, first = UINT32_MAX;
+        uint32_t length = 0, first = UINT32_MAX, holds[RANGES] = {0};
         for (size_t i = 0; i < count; i++) {
             if (pairs[i] >> 32 != keys[key] >> 32) continue;
-            if (length++ == 0) first = (uint32_t)pairs[i];
+            uint32_t value = (uint32_t)pairs[i];
+            if (length++ == 0) first = value;
+            for (int r = 0; r < RANGES; r++) holds[r] |= value >= ranges[r].low && value < ranges[r].high;
         }
         ND_EXPECT(lists[key].count == length && firsts[key] == first);
+        for (int r = 0; r < RANGES; r++) counts[r] -= holds[r];
     }
+    for (int r = 0; r < RANGES; r++) ND_EXPECT(counts[r] == 0);
     nd_table_fault fault;
     uint64_t all;
     ND_EXPECT(nd_table_verify(&b->table, &b->pages, NULL, &all, &fault) == ND_OK && all == count);
@@ -124,7 +133,8 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     }
     nd_list lists[KEYS];
     uint32_t firsts[KEYS];
-    find_lists(b, keys, budget, lists, firsts);
+    uint32_t counts[RANGES];
+    find_lists(b, keys, budget, lists, firsts, counts);
     nd_table_fault fault;
     uint64_t all;
     uint8_t *seen = b->table.value_limit < 1 << 20 ? calloc(b->table.value_limit / 8 + 1, 1) : NULL;
@@ -137,6 +147,13 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     nd_ordinals ordinals = {1 + keys[0] % 64, 1 + keys[1] % 4096, 0, 4 * (2 + keys[0] % 64)};
     status = nd_ordinal_documents(&ordinals, &b->pages, &hits[0].value, 2, some, documents);
     for (size_t i = 0; status == ND_OK && i < some; i++) ND_EXPECT(documents[i] < ordinals.documents);
+    if (status == ND_OK) {
+        nd_range owned[16];
+        status = nd_document_ranges(&ordinals, &b->pages, documents, some, owned);
+        for (size_t i = 0; status == ND_OK && i < some; i++) {
+            ND_EXPECT(owned[i].low <= hits[i].value && hits[i].value < owned[i].high);
+        }
+    }
     free(documents);
     free(hits);
 }

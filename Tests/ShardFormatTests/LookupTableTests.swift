@@ -106,6 +106,42 @@ struct LookupTableTests {
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 
+    @Test("Counting in long lists of the same documents and of others", arguments: [400, 401, 17_000])
+    func counting(documents: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(documents))
+        let shares = [1, 0.97, 0.9, 0.5, 0.01]
+        // The last key is another bucket's.
+        let keys = (0..<12).map { UInt64($0 < 11 ? 0x4000_0000 + $0 : 0xF000_0000) << 32 }
+        let held = (0..<documents)
+            .map { number in
+                keys.indices.filter { Double.random(in: 0..<1, using: &generator) < shares[($0 + number / 200) % 5] }
+            }
+        let shard = try openShard(
+            try shardBytes(
+                held.enumerated()
+                    .map { number, own in
+                        TestDocument(
+                            id: Array("\(number)".utf8),
+                            signature: [UInt8](repeating: 0, count: 32),
+                            fingerprintKeys: own.map { keys[$0] },
+                            positions: own.indices.map(UInt32.init)
+                        )
+                    }
+            )
+        )
+        var lists = KeyLists()
+        try lists.find(keys.span, in: shard, fingerprints: true)
+        for size in [1, 5, 63, 64, 65, 300] {
+            let chosen = (0..<documents).shuffled(using: &generator).prefix(size).sorted()
+            let some = keys.indices.filter { _ in Bool.random(using: &generator) }
+            var counts = [UInt32](repeating: 0, count: chosen.count)
+            var span = counts.mutableSpan
+            let (asked, numbers) = (some.map(UInt32.init), chosen.map(UInt32.init))
+            try lists.count(asked.span, in: numbers.span, of: shard, into: &span)
+            #expect(counts == chosen.map { UInt32(Set(held[$0]).intersection(some).count) })
+        }
+    }
+
     @Test("The lowest and the highest keys, in the first and the last bucket")
     func extremes() throws {
         var keys: [UInt32] = (0..<2000).map { $0 &* 2_147_483 }

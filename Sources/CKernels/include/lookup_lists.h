@@ -38,6 +38,11 @@ typedef struct nd_range {
     uint32_t low, high;
 } nd_range;
 
+// The ordinals of documents, which are asked for ahead. ND_CORRUPT for a document out of range.
+int nd_document_ranges(
+    const nd_ordinals *ordinals, const nd_pages *pages, const uint32_t *documents, size_t n, nd_range *ranges
+);
+
 // Adds to `counts[i]` how many of the lists have a value within `ranges[i]`. Ranges ascend and don't overlap; lists are
 // resolved. O(n * m * log of the lists) at most, and less where ranges lie close to each other.
 int nd_lists_count(

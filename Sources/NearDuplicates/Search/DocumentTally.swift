@@ -8,6 +8,8 @@ struct DocumentTally {
         var shared: UInt32 = 0
         /// Whether a band, or the whole content, is the same.
         var sharesBand = false
+        /// Its own fingerprints, once that was looked up.
+        var fingerprints: UInt32 = 0
     }
 
     /// In the order the documents were first met.

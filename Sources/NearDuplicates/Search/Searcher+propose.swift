@@ -57,14 +57,19 @@ extension Searcher {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
         let own = sketcher.fingerprints.count
-        for entry in tally.entries {
+        proposed.removeAll(keepingCapacity: true)
+        for entry in tally.entries { proposed.append(entry.document) }
+        try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
+        for index in tally.entries.indices {
+            var entry = tally.entries[index]
+            entry.fingerprints = fingerprintCounts[index]
             if entry.sharesBand {
                 if try cursor.contentHash(of: entry.document) == sketcher.contentHash {
                     addExact(Match.Place(segment: segment, document: entry.document), fingerprints: own)
                     continue
                 }
             } else {
-                let theirs = try cursor.fingerprintCount(of: entry.document)
+                let theirs = Int(entry.fingerprints)
                 let most = Int(entry.shared) + fingerprints.common.count
                 guard rule.couldMatch(shared: most, queryFingerprints: own, documentFingerprints: theirs) else {
                     continue
@@ -111,7 +116,7 @@ extension Searcher {
         let cursor = cursors[segment]
         let document = entry.document
         let own = sketcher.fingerprints.count
-        let theirs = try cursor.fingerprintCount(of: document)
+        let theirs = Int(entry.fingerprints)
         let shared = Int(entry.shared)
         // Decided on what is shared, not on what could be.
         guard

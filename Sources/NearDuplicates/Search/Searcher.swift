@@ -23,7 +23,10 @@ public struct Searcher: ~Copyable {
     var bandedEnds: [Int] = []
     var rare: [UInt32] = []
     var chosen: [UInt32] = []
-    /// Documents of a segment that may relate.
+    /// Documents proposed of a segment, and how many fingerprints each has.
+    var proposed: [UInt32] = []
+    var fingerprintCounts: [UInt32] = []
+    /// Those that may relate.
     var survivors: [DocumentTally.Entry] = []
     var survivingDocuments: [UInt32] = []
     var commonCounts: [UInt32] = []

@@ -106,7 +106,9 @@ private final class MemorySegmentCursor: SegmentCursor {
         }
     }
 
-    func fingerprintCount(of document: UInt32) -> Int { segment.documents[Int(document)].fingerprints.count }
+    func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) {
+        counts = documents.map { UInt32(segment.documents[Int($0)].fingerprints.count) }
+    }
 
     func positions(of document: UInt32) -> [UInt32] { segment.documents[Int(document)].positions }
 

@@ -41,6 +41,9 @@ package protocol SegmentCursor: AnyObject {
     /// The live document of a number among those that hold a key last looked up.
     func document(number: Int, ofKey key: Int) throws(ShardError) -> UInt32
 
+    /// Replaces `counts` by how many distinct fingerprints each document has.
+    func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError)
+
     /// Adds for each document how many of some fingerprints last looked up it holds.
     ///
     /// - Parameters:
@@ -61,9 +64,6 @@ package protocol SegmentCursor: AnyObject {
         in document: UInt32,
         _ found: (_ index: Int, _ place: Int) -> Void
     ) throws(ShardError)
-
-    /// How many distinct fingerprints the document has.
-    func fingerprintCount(of document: UInt32) throws(ShardError) -> Int
 
     /// The token each of the document's fingerprints begins at.
     func positions(of document: UInt32) throws(ShardError) -> [UInt32]

@@ -146,8 +146,8 @@ private final class ShardSegmentCursor: SegmentCursor {
         }
     }
 
-    func fingerprintCount(of document: UInt32) throws(ShardError) -> Int {
-        try shard.fingerprintRange(of: document).count
+    func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError) {
+        try lists.fingerprintCounts(of: documents.span, in: shard, into: &counts)
     }
 
     func positions(of document: UInt32) throws(ShardError) -> [UInt32] {

@@ -24,7 +24,7 @@ package final class BlockCache: Sendable {
     /// Creates an empty cache.
     ///
     /// - Parameters:
-    ///   - shelves: parts with a lock each.
+    ///   - shelves: parts with a lock each, a power of two.
     ///   - blocks: how many blocks a shelf keeps; by default the cache keeps 4096 blocks of 16 KB, which with where their
     ///     values begin are 72 MB.
     package init(shelves: Int = 256, blocks: Int = 16) {
@@ -33,7 +33,7 @@ package final class BlockCache: Sendable {
     }
 
     private func shelf(_ key: UInt64) -> Shelf {
-        shelves[Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) % shelves.count]
+        shelves[Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) & (shelves.count - 1)]
     }
 
     /// The block of a key, if it is there.

@@ -16,10 +16,12 @@ package final class KeptBlock: Sendable {
     /// Lends the bytes of one document's value; the document must be one of the block.
     func withValue<Result>(of document: UInt32, _ body: (Span<UInt8>) -> Result) -> Result {
         let index = Int(document) - documents.lowerBound
-        let (bytes, range) = (bytes, Int(starts[index])..<Int(starts[index + 1]))
-        let all = bytes.span
-        let value = all.extracting(range)
-        return body(value)
+        let (start, end) = (Int(starts[index]), Int(starts[index + 1]))
+        // The bytes live as long as this object, and the span no longer than the call.
+        return unsafe bytes.withUnsafeBufferPointer { all in
+            let value = unsafe UnsafeBufferPointer(rebasing: all[start..<end])
+            return unsafe body(value.span)
+        }
     }
 }
 

@@ -137,9 +137,8 @@ package struct KeyLists: ~Copyable {
         let count = ordinals.count
         guard count > 0 else { return }
         guard isOfFingerprints else {
-            ordinals.withSpan { values in
-                for index in values.indices { documents.append(values[index]) }
-            }
+            // The buffer is read within the call only.
+            unsafe ordinals.withUnsafe { unsafe documents.append(contentsOf: $0) }
             return
         }
         var geometry = shard.contents.ordinals
@@ -151,9 +150,43 @@ package struct KeyLists: ~Copyable {
             }
         }
         try shard.contents.pages.check(status, .ordinalBlocks, at: geometry.blocks_offset)
-        ordinals.withSpan { values in
-            for index in values.indices { documents.append(values[index]) }
+        // As above.
+        unsafe ordinals.withUnsafe { unsafe documents.append(contentsOf: $0) }
+    }
+
+    /// Replaces `counts` by how many fingerprints each document has.
+    package mutating func fingerprintCounts(
+        of documents: Span<UInt32>,
+        in shard: Shard,
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        try findRanges(of: documents, in: shard)
+        counts.removeAll(keepingCapacity: true)
+        ranges.withSpan { ranges in
+            for index in ranges.indices { counts.append(ranges[index].high - ranges[index].low) }
         }
+    }
+
+    private mutating func findRanges(of documents: Span<UInt32>, in shard: Shard) throws(ShardError) {
+        var geometry = shard.contents.ordinals
+        var status = Int32(ND_OK)
+        ranges.removeAll(keepingCapacity: true)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe ranges.append(room: documents.count) { room in
+                // There is room for a range a document.
+                status = unsafe documents.withUnsafeBufferPointer { documents in
+                    unsafe nd_document_ranges(
+                        &geometry,
+                        pages,
+                        documents.baseAddress,
+                        documents.count,
+                        room.baseAddress
+                    )
+                }
+                return status == Int32(ND_OK) ? documents.count : 0
+            }
+        }
+        try shard.contents.pages.check(status, .firstOrdinals, at: geometry.first_offset)
     }
 
     /// Adds for each document how many of some keys' lists hold it; after a search for fingerprints.
@@ -179,11 +212,7 @@ package struct KeyLists: ~Copyable {
             try resolve(key, in: shard)
             chosen.append(lists[key])
         }
-        ranges.removeAll(keepingCapacity: true)
-        for index in documents.indices {
-            let range = try shard.fingerprintRange(of: documents[index])
-            ranges.append(nd_range(low: range.lowerBound, high: range.upperBound))
-        }
+        try findRanges(of: documents, in: shard)
         guard chosen.count > 0, ranges.count > 0 else { return }
         var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
         var status = Int32(ND_OK)
