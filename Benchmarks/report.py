@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 
 import plots
 
@@ -29,11 +28,17 @@ def main():
 def head(found):
     days = sorted({result.get("day") or result["machine"]["day"] for result in found.values()})
     machine = next(iter(found.values()))["machine"]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=HERE).stdout
+    version = found.get("peers", {}).get("versions", {}).get("neardup", "")
+    note = os.path.join(RESULTS, "note.txt")
+    if os.path.exists(note):
+        with open(note) as file:
+            note = file.read().strip() + "\n\n"
+    else:
+        note = ""
     return f"""# Results
 
-Measured {" to ".join(sorted({days[0], days[-1]}))} on {machine["processor"]}, {machine["processors"]} cores,
-{machine["system"]}, at commit {commit.strip() or "unknown"}; files in the page cache. Rates are of the
+{note}Measured {" to ".join(sorted({days[0], days[-1]}))} on {machine["processor"]}, {machine["processors"]} cores,
+{machine["system"]}, neardup {version}; files in the page cache. Rates are of the
 middle run, in millions of bytes a second (MB/s) of inflated input; of text where a line says so. Memory is the peak of anonymous
 resident memory (`RssAnon`). All of it is written by
 
