@@ -3,7 +3,8 @@ import Foundation
 
 /// Every suite, with what they are measured by.
 ///
-/// Instructions hardly vary from run to run, so that a change of a twentieth is one; times on a busy machine do.
+/// Instructions hardly vary from run to run, so that a change of a twentieth is one; times on a busy machine do. Where the
+/// framework can't count them, it leaves them out.
 let benchmarks: @Sendable () -> Void = {
     // A global variable of the framework's, which is set before anything else runs.
     unsafe Benchmark.defaultConfiguration = Benchmark.Configuration(
