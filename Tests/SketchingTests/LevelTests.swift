@@ -34,7 +34,7 @@ import Testing
     func winnowing(level: nd_level, window: Int) throws {
         var random = SeededGenerator(seed: UInt64(window))
         var sketcher = ShingleSketcher(parameters: try SketchingParameters(window: window))
-        try at(level) {
+        at(level) {
             for kind in 0..<5 {
                 for count in [1, 8, window, window + 7, window + 8, 263] {
                     let shingles = shingles(count, kind: kind, using: &random)
