@@ -119,6 +119,8 @@ package struct BatchStages {
             var (filled, bytes) = (0, 0)
             while bytes < BatchStages.groupBytes {
                 if filled == slots.count { slots.append(BatchSlot()) }
+                // What shares the records' bytes has to let go, or they are copied before they are filled anew.
+                slots[filled].documents.removeTexts(keepingAtMost: .max)
                 guard let batch = reader.next(reusing: slots[filled].records.take()) else { break }
                 bytes += batch.bytes.count
                 counts.inputBytes += Int(clamping: batch.inflatedBytes)
@@ -153,6 +155,7 @@ final class BatchSlot: @unchecked Sendable {
     var documents = DocumentBatch()
     var sketches = SketchBatch()
 
+    /// Of texts as they stand, some with escapes.
     var textBytes: Int { documents.entries.reduce(0) { $0 + $1.text.count } }
 }
 

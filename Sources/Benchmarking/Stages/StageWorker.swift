@@ -18,7 +18,8 @@ final class StageWorker: @unchecked Sendable {
 
     init(_ reading: ReadingOptions) throws(PipelineError) {
         do {
-            parser = try DocumentParser(options: reading)
+            // As the pipelines do where no passages are told.
+            parser = try DocumentParser(options: reading, leavingTextsEscaped: true)
         } catch {
             throw .options(error)
         }
@@ -40,13 +41,15 @@ final class StageWorker: @unchecked Sendable {
     func sketch(_ slot: BatchSlot) { slot.sketches.sketch(slot.documents, with: &sketcher) }
 
     private func shingle(_ documents: borrowing DocumentBatch) {
-        let arena = documents.text.storage.span
+        let (decoded, escaped) = (documents.text.storage, documents.escapedText.storage)
         for entry in documents.entries {
+            let arena = entry.isEscaped ? escaped.span : decoded.span
             shingler.readFirst(
                 arena,
                 start: entry.text.start,
                 count: entry.text.count,
-                blockTokens: DocumentSketcher.tokensAtOnce
+                blockTokens: DocumentSketcher.tokensAtOnce,
+                isEscaped: entry.isEscaped
             )
             shingles &+= shingler.shingles.count
             while !shingler.isRead {
