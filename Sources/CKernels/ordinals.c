@@ -73,10 +73,14 @@ int nd_document_ranges(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *documents, size_t n, nd_range *ranges
 ) {
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && documents[i + AHEAD] < o->documents) {
+        if (i + AHEAD < n && documents[i + AHEAD] < o->documents && o->ordinals > 0) {
             __builtin_prefetch(pages->base + o->first_offset + 4 * (uint64_t)documents[i + AHEAD]);
         }
         if (documents[i] >= o->documents) return ND_CORRUPT;
+        if (o->ordinals == 0) { // an index without fingerprints has no first ordinals either
+            ranges[i] = (nd_range){0, 0};
+            continue;
+        }
         uint64_t offset = o->first_offset + 4 * (uint64_t)documents[i];
         int status = nd_pages_touch(pages, offset, 8);
         if (status != ND_OK) return status;

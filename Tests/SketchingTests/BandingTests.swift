@@ -38,7 +38,7 @@ import Testing
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(values: 12) }
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(values: 2048) }
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(bits: 3) }
-        #expect(throws: SketchingParametersError.self) { try SketchingParameters(window: 0) }
+        #expect(throws: SketchingParametersError.self) { try SketchingParameters(window: -1) }
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(window: 65) }
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(banding: Banding(bands: 20, rows: 7)) }
         #expect(throws: SketchingParametersError.self) { try SketchingParameters(banding: Banding(bands: 0, rows: 7)) }
