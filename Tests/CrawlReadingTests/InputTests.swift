@@ -145,3 +145,33 @@ func contentThatIsNotReadIsRefusedByName(content: String, name: String) throws {
         }
     }
 }
+
+@Test func jsonLinesThatLookLikeAnIndexOfCapturesAreRead() throws {
+    #expect(try read(#"{"x)": 20200101000000 ,"text":"t"}"#).texts == ["t"])
+}
+
+/// Inputs take over each other's buffers; nothing of what was in them must show.
+@Test func whatIsReadOfAnInputDoesNotDependOnTheOnesBefore() throws {
+    let folder = try TemporaryFolder()
+    let lines = sampleLines(40)
+    let all = lines.flatMap { $0 }
+    let gzip = try pack([all], .gzip)
+    let files: [(name: String, bytes: [UInt8])] = [
+        ("a.jsonl.gz", gzip), ("b.jsonl", all), ("c.jsonl.zst", try pack([all], .zstd)),
+        ("d.jsonl.gz", Array(gzip.dropLast(20))),
+        ("e.jsonl", lines[7]), ("f.jsonl.gz", try pack([lines[3], lines[9]], .gzip)), ("g.jsonl", []),
+        ("h.jsonl", Array(all.dropLast(30))),
+        ("i.jsonl.gz", try pack([lines[1]], .gzip)), ("j.txt", Array("text".utf8)),
+    ]
+    let inputs = try files.map { CrawlInput(path: try folder.write($0.bytes, to: $0.name)) }
+    for size in [100, 3000, 1 << 20] {
+        let options = ReadingOptions(batchBytes: size)
+        let alone = try inputs.map { try read([$0], options) }
+        let together = try read(inputs + inputs, options)
+        #expect(together.documents == (alone + alone).flatMap(\.documents), "batches of \(size)")
+        #expect(
+            together.skipped == (alone + alone).flatMap(\.skipped)
+                && together.errors == (alone + alone).flatMap(\.errors)
+        )
+    }
+}
