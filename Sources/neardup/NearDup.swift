@@ -25,7 +25,7 @@ struct NearDup: ParsableCommand {
               75  the index is locked by another writer
               130 stopped by Ctrl-C (index: what was read is committed)
             """,
-        version: "neardup 0.1.0 (index format 0, hashes 0)",
+        version: "neardup 0.1.0 (index format 0, hashes 1)",
         subcommands: [
             IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
             StatsCommand.self, VerifyCommand.self, PairsCommand.self, EvaluateCommand.self, BenchCommand.self,

@@ -4,11 +4,10 @@ import Testing
 
 /// The published test vectors, for whoever writes the same hashes in another language.
 ///
-/// Version 0 is not frozen: while it may change, so may `vectors-v0.tsv`, which the definition (never the kernel)
-/// writes: `NEARDUP_WRITE_VECTORS=1 swift test --filter ShinglingTests.VectorTests`. From version 1 on, a file stays
-/// as it is.
+/// Version 1 is frozen, and `vectors-v1.tsv` stays as it is. The definition (never the kernel) writes the file of a next one, and
+/// never over one that is there: `NEARDUP_WRITE_VECTORS=1 swift test --filter ShinglingTests.VectorTests`.
 @Suite struct VectorTests {
-    private static let name = "vectors-v0.tsv"
+    private static let name = "vectors-v1.tsv"
 
     private static let texts: [[UInt8]] =
         [
@@ -114,7 +113,7 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment["NEARDUP_WRITE_VECTORS"] != nil))
     func writeTheVectors() throws {
         var lines = [
-            "# Version 0, not frozen. UTF-8 text with \\xHH for bytes, tokens a shingle, seed, ill-formed bytes,"
+            "# Version 1, frozen. UTF-8 text with \\xHH for bytes, tokens a shingle, seed, ill-formed bytes,"
                 + " token hashes, shingle hashes, content hash (low, high)"
         ]
         for text in Self.texts {
@@ -134,11 +133,7 @@ import Testing
             }
         }
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        try (lines.joined(separator: "\n") + "\n")
-            .write(
-                to: folder.appendingPathComponent(Self.name),
-                atomically: true,
-                encoding: .utf8
-            )
+        try Data((lines.joined(separator: "\n") + "\n").utf8)
+            .write(to: folder.appendingPathComponent(Self.name), options: .withoutOverwriting)
     }
 }

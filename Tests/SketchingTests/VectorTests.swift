@@ -6,11 +6,10 @@ import Testing
 
 /// The published test vectors, for whoever writes the same sketches in another language.
 ///
-/// Version 0 is not frozen: while it may change, so may `vectors-v0.tsv`, which the definition (never the kernel)
-/// writes: `NEARDUP_WRITE_VECTORS=1 swift test --filter SketchingTests.VectorTests`. From version 1 on, a file stays
-/// as it is.
+/// Version 1 is frozen, and `vectors-v1.tsv` stays as it is. The definition (never the kernel) writes the file of a next one, and
+/// never over one that is there: `NEARDUP_WRITE_VECTORS=1 swift test --filter SketchingTests.VectorTests`.
 @Suite struct VectorTests {
-    private static let name = "vectors-v0.tsv"
+    private static let name = "vectors-v1.tsv"
 
     private struct Case {
         var seed: UInt64
@@ -79,17 +78,13 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment["NEARDUP_WRITE_VECTORS"] != nil))
     func writeTheVectors() throws {
         var lines = [
-            "# Version 0, not frozen. Seed and count of the shingle hashes (splitmix64's first numbers; for an odd count"
+            "# Version 1, frozen. Seed and count of the shingle hashes (splitmix64's first numbers; for an odd count"
                 + " its first (count + 1) / 2, then those again), K, bits, bands, rows, window,"
                 + " packed signature, band keys, position:key of each fingerprint"
         ]
         for item in Self.cases { lines.append(item.row(Sketch(definitionOf: item.shingles, try item.parameters()))) }
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-        try (lines.joined(separator: "\n") + "\n")
-            .write(
-                to: folder.appendingPathComponent(Self.name),
-                atomically: true,
-                encoding: .utf8
-            )
+        try Data((lines.joined(separator: "\n") + "\n").utf8)
+            .write(to: folder.appendingPathComponent(Self.name), options: .withoutOverwriting)
     }
 }
