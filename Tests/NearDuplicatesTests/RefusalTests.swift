@@ -146,6 +146,7 @@ struct RefusalTests {
                     continue
                 }
                 #expect(mismatches.map(\.name) == [name])
+                #expect(error?.description.contains("another version of neardup made it") == true)
             }
         }
     }

@@ -41,7 +41,9 @@ extension IndexError: CustomStringConvertible {
             "\(name): expected \(expected), got \(found)"
         case .otherParameters(let path, let mismatches):
             "\(path): the index has other parameters: " + mismatches.map(\.description).joined(separator: "; ")
-                + "; leave these options out to use the index's own, or make a new index"
+                + (mismatches.contains(where: \.isOfVersion)
+                    ? "; another version of neardup made it: use that one, or index the documents again into a new directory"
+                    : "; leave these options out to use the index's own, or make a new index")
         case .sourceParameters(let path, let mismatches):
             "\(path): made with other parameters than the index it is to be merged into: "
                 + mismatches.map(\.description).joined(separator: "; ")

@@ -7,6 +7,9 @@ public struct ParameterMismatch: Hashable, Sendable, CustomStringConvertible {
     /// What the index says.
     public let found: String
 
+    /// Whether it is a version, which no option changes.
+    public var isOfVersion: Bool { name.hasSuffix("version") }
+
     /// The name, and both values.
     public var description: String { "\(name): expected \(expected), found \(found)" }
 }

@@ -25,9 +25,9 @@ package final class BlockCache: Sendable {
     ///
     /// - Parameters:
     ///   - shelves: parts with a lock each, a power of two.
-    ///   - blocks: how many blocks a shelf keeps; by default the cache keeps 4096 blocks of 16 KB, which with where their
-    ///     values begin are 72 MB.
-    package init(shelves: Int = 256, blocks: Int = 16) {
+    ///   - blocks: how many blocks a shelf keeps; by default the cache keeps 8192 blocks of 16 KB, which with where their
+    ///     values begin are 144 MB.
+    package init(shelves: Int = 256, blocks: Int = 32) {
         self.shelves = (0..<shelves).map { _ in Shelf() }
         shelfBlocks = blocks
     }
