@@ -7,11 +7,7 @@ final class SourceReader: Sendable {
     private let reader: Mutex<CrawlReader>
 
     init(opening inputs: [CrawlInput], _ options: ReadingOptions) throws(PipelineError) {
-        do {
-            reader = Mutex(try CrawlReader(inputs: inputs, options: options))
-        } catch {
-            throw .options(error)
-        }
+        reader = Mutex(try PipelineError.reader(inputs, options))
     }
 
     /// The next batch; nil when every input is done.

@@ -14,18 +14,11 @@ struct GzipDecoder: ~Copyable {
         case padding
     }
 
-    /// ISA-L's state, owned by this value alone; some 80 KB.
-    private let state: UnsafeMutablePointer<inflate_state>
+    private var state = InflateState()
     private var phase = Phase.boundary
     private var membersDone: UInt64 = 0
 
-    init() {
-        unsafe state = InflatedOutput.makeState()
-    }
-
-    deinit {
-        unsafe state.deallocate()
-    }
+    init() {}
 
     /// Whether the input may end here.
     var isAtBoundary: Bool {
@@ -72,16 +65,16 @@ struct GzipDecoder: ~Copyable {
                 guard header.isComplete else { return }
                 beginBody()
             case .body:
-                let step = unsafe inflate(
+                let step = unsafe state.inflate(
                     UnsafeRawBufferPointer(rebasing: input[taken...]),
-                    UnsafeMutableRawBufferPointer(rebasing: output[given...])
+                    into: UnsafeMutableRawBufferPointer(rebasing: output[given...])
                 )
                 taken += step.consumed
                 given += step.produced
                 progress.packed += UInt64(step.consumed)
                 progress.inflated += UInt64(step.produced)
                 try check(step.code, progress)
-                if unsafe state.pointee.block_state == ISAL_BLOCK_FINISH {
+                if state.isDone {
                     membersDone += 1
                     phase = .boundary
                 } else if step.consumed == 0, step.produced == 0 {
@@ -110,31 +103,9 @@ struct GzipDecoder: ~Copyable {
     }
 
     private mutating func beginBody() {
-        unsafe InflatedOutput.reset(state)
         // Data without header, with a trailer that is verified: checksum and length.
-        unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
+        state.begin(checking: UInt32(ISAL_GZIP_NO_HDR_VER))
         phase = .body
-    }
-
-    private func inflate(
-        _ input: UnsafeRawBufferPointer,
-        _ output: UnsafeMutableRawBufferPointer
-    ) -> (consumed: Int, produced: Int, code: Int32) {
-        // ISA-L counts in 32 bits; more is taken by the next step.
-        let inputCount = UInt32(min(input.count, 1 << 30))
-        let outputCount = UInt32(min(output.count, 1 << 30))
-        // ISA-L only reads through `next_in`, and both pointers are set anew before each call, so none outlives its buffer.
-        unsafe state.pointee.next_in = UnsafeMutablePointer(
-            mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        )
-        unsafe state.pointee.avail_in = inputCount
-        unsafe state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        unsafe state.pointee.avail_out = outputCount
-        let code = unsafe isal_inflate(state)
-        // Where ISA-L meets an error, its 2.30 counts the input 8 bytes wrong; nothing is read on from there.
-        let consumed = Int(inputCount) - Int(unsafe state.pointee.avail_in)
-        let produced = min(max(Int(outputCount) - Int(unsafe state.pointee.avail_out), 0), Int(outputCount))
-        return (min(max(consumed, 0), Int(inputCount)), InflatedOutput.reliable(produced, code: code), code)
     }
 
     private func check(_ code: Int32, _ progress: DecodeProgress) throws(CompressionError) {

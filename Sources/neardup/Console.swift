@@ -22,11 +22,11 @@ enum Console {
         return outputIsTerminal && !forbids
     }
 
-    /// Columns of the terminal that standard output is; 100 elsewhere.
-    static var width: Int {
+    /// Columns of the terminal that standard output (1) or error (2) is.
+    static func width(of descriptor: Int32, otherwise: Int) -> Int {
         var size = winsize()
-        // Fills the structure it is given, or fails.
-        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        // `ioctl` fills the structure and keeps no pointer.
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return otherwise }
         return Int(size.ws_col)
     }
 

@@ -67,7 +67,7 @@ struct PairsCommand: ParsableCommand {
             )
             let report = PairReport(a, b, comparison)
             if table || (!json && Console.outputIsTerminal) {
-                let view = SideBySide(width: Console.width, usesColour: Console.allowsColour)
+                let view = SideBySide(width: Console.width(of: 1, otherwise: 100), usesColour: Console.allowsColour)
                 for line in report.lines(view) { try Console.line(line) }
             } else {
                 try Console.write(report.json)

@@ -35,7 +35,9 @@ struct Progress {
         guard now - last >= (isTerminal ? .milliseconds(200) : .seconds(10)) else { return }
         last = now
         let line = ProgressLine(reading: reading, total: total, seconds: seconds)
-        Console.status(isTerminal ? "\r\u{1B}[K" + line.bar(width: Self.terminalWidth) : line.sentence + "\n")
+        Console.status(
+            isTerminal ? "\r\u{1B}[K" + line.bar(width: Console.width(of: 2, otherwise: 80)) : line.sentence + "\n"
+        )
         hasBar = isTerminal
     }
 
@@ -50,13 +52,6 @@ struct Progress {
         let bytes = Int(clamping: reading.inflatedBytes)
         return "\(ByteCount.description(bytes)) in \(Figures.decimals(max(seconds, 1e-6), 2)) s, "
             + ProgressLine(reading: reading, total: nil, seconds: seconds).rate
-    }
-
-    private static var terminalWidth: Int {
-        var size = winsize()
-        // `ioctl` fills the structure and keeps no pointer.
-        guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
     }
 }
 
