@@ -42,6 +42,7 @@ let package = Package(
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
+        .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
         .library(name: "Sketching", targets: ["Sketching"]),
@@ -86,8 +87,12 @@ let package = Package(
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
         ),
         library(
+            "LiveIndex",
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "StreamCompression"]
+        ),
+        library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            ["CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
         library("MatchEvaluation", []),
         library(
@@ -101,7 +106,7 @@ let package = Package(
             name: "neardup",
             dependencies: [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "LiveIndex", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -149,6 +154,10 @@ let package = Package(
                 "StreamCompression",
                 "TestSupport",
             ]
+        ),
+        tests(
+            "LiveIndexTests",
+            ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
         tests(

@@ -81,11 +81,11 @@ struct MemorySegmentTests {
         _ parameters: IndexParameters
     ) -> MemorySegment {
         var columns = DocumentColumns()
-        let names = [identity.id, identity.url, identity.date].map { Array($0.utf8) }
+        let (id, url, date) = (Array(identity.id.utf8), Array(identity.url.utf8), Array(identity.date.utf8))
         columns.append(
-            id: names[0].span,
-            url: names[1].span,
-            date: names[2].span,
+            id: id.span,
+            url: url.span,
+            date: date.span,
             figures: DocumentColumns.Figures(
                 idHash: IdentifierHash.hash(identity.id),
                 contentHash: sketcher.contentHash,

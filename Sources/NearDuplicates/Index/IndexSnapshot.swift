@@ -13,6 +13,8 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
+    /// What is searched: the shards, and of a live index documents in memory after them.
+    package let searched: [any Segment]
     let storage: any IndexDirectory
     package let manifest: Manifest
 
@@ -32,6 +34,7 @@ public final class IndexSnapshot: Sendable {
             let manifest = try Self.readManifest(storage)
             do {
                 segments = try Self.openSegments(storage, manifest)
+                searched = segments
                 self.manifest = manifest
                 break
             } catch {
@@ -49,6 +52,22 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// A live index as it is at a moment: its shards, less what died since they were committed, and what is in memory.
+    package init(
+        _ storage: any IndexDirectory,
+        manifest: Manifest,
+        segments: [ShardSegment],
+        memory: [MemorySegment]
+    ) {
+        path = storage.path
+        self.storage = storage
+        self.manifest = manifest
+        self.segments = segments
+        searched = segments + memory as [any Segment]
+        parameters = manifest.parameters
+        generation = manifest.generation
+    }
+
     /// What the index in a directory was made with; nil where there is none.
     ///
     /// Opens no shard.
@@ -63,7 +82,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Documents in the index, without those replaced or removed.
-    public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
+    public var documentCount: Int { searched.reduce(0) { $0 + $1.liveCount } }
 
     /// Checks every byte and every invariant of every file.
     ///

@@ -52,7 +52,7 @@ public struct Searcher: ~Copyable {
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
     public init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
-        try self.init(snapshot.segments, parameters: snapshot.parameters, rule: rule)
+        try self.init(snapshot.searched, parameters: snapshot.parameters, rule: rule)
     }
 
     package init(_ segments: [any Segment], parameters: IndexParameters, rule: MatchRule) throws(IndexError) {
@@ -67,6 +67,11 @@ public struct Searcher: ~Copyable {
             leastTokens: Self.leastPassageTokens
         )
     }
+
+    /// Goes over to another state of the same index; what was read of the parts that stay is kept.
+    ///
+    /// - Complexity: O(parts of the index), and what opening each new one takes.
+    public mutating func move(to snapshot: IndexSnapshot) { move(to: snapshot.searched) }
 
     /// Goes over to other segments of the same parameters; what was read of those that stay is kept.
     ///
