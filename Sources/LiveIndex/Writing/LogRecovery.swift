@@ -14,9 +14,17 @@ enum LogRecovery {
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
         policy: SameIDPolicy = .replace,
-        memory: Int
+        memory: Int,
+        threads: WriterThreads = .none
     ) throws(IndexError) -> (IndexWriter, LiveState) {
-        let writer = try IndexWriter(storage, settings: settings, policy: policy, memory: memory, readsLog: true)
+        let writer = try IndexWriter(
+            storage,
+            settings: settings,
+            policy: policy,
+            memory: memory,
+            threads: threads,
+            readsLog: true
+        )
         // A live index merges beside its writer.
         let mergePolicy = writer.mergePolicy
         writer.mergePolicy = .never
@@ -48,14 +56,23 @@ extension IndexWriter {
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
     ///   - policy: what happens to documents whose id is known.
     ///   - memory: bytes that documents waiting for their shard may take.
+    ///   - threads: what writing shards may use.
     /// - Returns: the writer.
     /// - Throws: ``IndexError``.
     package static func recovering(
         _ path: String,
         settings: IndexSettings? = nil,
         policy: SameIDPolicy = .replace,
-        memory: Int
+        memory: Int,
+        threads: WriterThreads = .none
     ) throws(IndexError) -> IndexWriter {
-        try LogRecovery.open(DirectoryStorage(path: path), settings: settings, policy: policy, memory: memory).0
+        try LogRecovery.open(
+            DirectoryStorage(path: path),
+            settings: settings,
+            policy: policy,
+            memory: memory,
+            threads: threads
+        )
+        .0
     }
 }

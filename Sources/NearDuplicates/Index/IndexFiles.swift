@@ -37,7 +37,7 @@ package enum IndexFiles {
 
     /// The kind of attachment that names the first log whose content is in no shard yet; those of the numbers after it
     /// count as well.
-    static let logKind = "log"
+    package static let logKind = "log"
     private static let logPrefix = "log-"
     private static let logSuffix = ".ndlog"
 
