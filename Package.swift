@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
+        .executable(name: "live-load", targets: ["LiveLoad"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
         .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
@@ -114,6 +115,20 @@ let package = Package(
         .executableTarget(
             name: "LibraryExample",
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LiveIndexExample",
+            dependencies: ["LiveIndex", "CrawlModel", "NearDuplicates"],
+            swiftSettings: settings
+        ),
+        // Loads a live index, to be killed and to be measured: scripts/prove-live-kills.sh, docs/measurements.md.
+        .executableTarget(
+            name: "LiveLoad",
+            dependencies: [
+                "LiveIndex", "CrawlModel", "NearDuplicates",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(

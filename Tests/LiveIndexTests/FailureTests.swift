@@ -13,12 +13,18 @@ struct FailureTests {
     /// Which calls one test case fails: every sixth.
     static let residues: Range<Int> = 0..<6
 
+    /// In a short run only every third append of the sealed shard's many.
+    private static func isTried(_ call: StorageCall, _ number: Int) -> Bool {
+        Stress.isOn || call.operation != .append || !call.name.hasSuffix(".ndshard") || number % 3 == 0
+    }
+
     @Test("whichever call fails, what was acknowledged is there after reopening", arguments: residues)
     func everyCallFails(_ residue: Int) async throws {
         let calls = try await callsOfWholeRun()
         #expect(calls.count > 150)
         let ways: [InjectedFailure.Effect] = [.nothing, .prefix(20), .complete]
-        for call in stride(from: residue, to: calls.count, by: Self.residues.count) {
+        for call in stride(from: residue, to: calls.count, by: Self.residues.count)
+        where Self.isTried(calls[call], call / 6) {
             for (number, effect) in ways.enumerated() {
                 for goesOn in [true, false] where Stress.isOn || call / 6 % 6 == number * 2 + (goesOn ? 1 : 0) {
                     let failure = InjectedFailure(
@@ -42,7 +48,8 @@ struct FailureTests {
     @Test("a power cut after any call leaves what was acknowledged", arguments: residues)
     func powerCut(_ residue: Int) async throws {
         let calls = try await callsOfWholeRun()
-        for call in stride(from: residue, through: calls.count, by: Self.residues.count) {
+        for call in stride(from: residue, through: calls.count, by: Self.residues.count)
+        where call == calls.count || Self.isTried(calls[call], call / 6) {
             // Nothing after this call reaches the disk.
             let disk = MemoryStorage()
             let run = await Run.go(disk, failing: InjectedFailure(call: call, errno: EIO, everythingAfterFails: true))
@@ -80,9 +87,8 @@ struct FailureTests {
             try await index.close()
             let snapshot = try IndexSnapshot(disk)
             try snapshot.verify()
-            let left = try holdings(of: snapshot, versions: 0..<18)
-            if left != found.merging(["after": 17], uniquingKeysWith: { $1 }) {
-                Issue.record("\(place): \(left) after \(found)")
+            if snapshot.documentCount != found.count + 1 {
+                Issue.record("\(place): \(snapshot.documentCount) documents after \(found)")
             }
             let named = snapshot.manifest.shards.flatMap { [$0.name, $0.tombstones] }.filter { !$0.isEmpty }
             if try disk.list() != (named + ["lock", "manifest"]).sorted() {

@@ -52,7 +52,7 @@ extension IndexWriter {
     /// Opens an index for writing in bulk; what a live index that was stopped has left in its logs is in a shard then.
     ///
     /// - Parameters:
-    ///   - recovering: the directory.
+    ///   - path: the directory.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
     ///   - policy: what happens to documents whose id is known.
     ///   - memory: bytes that documents waiting for their shard may take.

@@ -279,7 +279,9 @@ public final class IndexWriter {
         do {
             let files = try storage.list()
             if let firstLog {
-                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true { named.insert(name) }
+                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true {
+                    named.insert(name)
+                }
             }
             for name in files where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)

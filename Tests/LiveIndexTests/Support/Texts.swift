@@ -39,6 +39,7 @@ func document(_ id: String, _ version: Int, words: Int = 30) -> Document {
 ///   - snapshot: the index.
 ///   - versions: those to ask for; the index must have no others.
 /// - Returns: version by id.
+/// - Throws: where a document is found as two versions, or the count is another.
 func holdings(of snapshot: IndexSnapshot, versions: some Sequence<Int>) throws -> [String: Int] {
     var searcher = try Searcher(snapshot)
     var found: [String: Int] = [:]
