@@ -35,7 +35,7 @@ struct AddingTests {
         let input = try folder.write(lines.joined(separator: "\n"), to: "in.jsonl")
         let running = try Command.start("check", "--index", index, "--add", "--quiet", input)
         let output = running.folder.file("out")
-        for _ in 0..<3000 where try Data(contentsOf: URL(fileURLWithPath: output)).isEmpty {
+        while try Data(contentsOf: URL(fileURLWithPath: output)).isEmpty, running.process.isRunning {
             try await Task.sleep(for: .milliseconds(10))
         }
         kill(running.process.processIdentifier, SIGKILL)

@@ -29,7 +29,8 @@ struct KeyTable: Sendable {
         var next = starts
         do {
             // Spans: an array asks at every write whether it is shared.
-            var (pairs, next) = (pairs.mutableSpan, next.mutableSpan)
+            var pairs = pairs.mutableSpan
+            var next = next.mutableSpan
             for pair in unsorted {
                 let bucket = Int(pair >> shift)
                 pairs[Int(next[bucket])] = pair
