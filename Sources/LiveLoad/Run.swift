@@ -14,7 +14,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Where changes are told of; appended to.") var journal: String
     @Option var workers = 4
     @Option(help: "Tells this run's ids from those of others.") var round = 0
-    @Option var memory = 4 << 20
+    @Option(help: "Small, so that shards are made and merged all the time.") var memory = 500_000
     @Option(help: "Words of a document.") var words = 60
 
     func run() async throws {
