@@ -85,10 +85,11 @@ struct DecisionsTests {
         }
         let copyNumbers = Dictionary(uniqueKeysWithValues: numbers)
         // Of a third copy the pair with the first alone is told.
-        let expected = plain.pairs().filter { pair in
-            let (number, other) = (Int(pair[0])!, Int(pair[1])!)
-            return copyNumbers[number]! <= 2 ? copyNumbers[other]! <= 2 : heads[number] == other
-        }
+        let expected = plain.pairs()
+            .filter { pair in
+                let (number, other) = (Int(pair[0])!, Int(pair[1])!)
+                return copyNumbers[number]! <= 2 ? copyNumbers[other]! <= 2 : heads[number] == other
+            }
         for (shardDocuments, threads) in [(1000, 1), (9, 2)] {
             let work = try work(index(documents, shardDocuments: shardDocuments), threads: threads)
             let table = try DocumentTable.make(of: work.sources, keep: .longest, in: work.storage, memory: work.memory)

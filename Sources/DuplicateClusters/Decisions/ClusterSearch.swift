@@ -1,6 +1,5 @@
 internal import NearDuplicates
 internal import ShardFormat
-internal import Sketching
 
 /// Goes through documents by rank and finds what each is a duplicate of.
 struct ClusterSearch {
@@ -233,16 +232,17 @@ extension ClusterSearch {
         let (own, others) = (contentCount(rank), contentCount(other))
         let content = ClusterFigures(
             jaccard: 0,
-            containment: Estimate.share(shared, of: own).value,
-            coverage: Estimate.share(shared, of: others).value
+            containment: min(1, Double(shared) / Double(max(own, 1))),
+            coverage: min(1, Double(shared) / Double(max(others, 1)))
         )
-        var figures = options.shingles?.figures(document, otherDocument) ?? content
+        let exact = options.shingles?.figures(document, otherDocument)
+        var figures = exact ?? content
         // With boilerplate in them whole texts tell less than their content does.
         if own < table.fingerprints(of: document) || others < table.fingerprints(of: otherDocument) {
             (figures.containment, figures.coverage) = (content.containment, content.coverage)
         }
-        if options.shingles?.figures(document, otherDocument) == nil {
-            figures.jaccard = signatures.jaccard(document, otherDocument).value
+        if exact == nil {
+            figures.jaccard = signatures.jaccard(document, otherDocument)
         }
         let smaller = min(own, others)
         let hasNoFingerprints =
