@@ -13,7 +13,7 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
-    private let storage: any IndexDirectory
+    let storage: any IndexDirectory
     package let manifest: Manifest
 
     /// Opens the index in a directory.
@@ -89,6 +89,22 @@ public final class IndexSnapshot: Sendable {
                 guard try Self.readManifest(storage).generation != generation else { throw error }
             }
         }
+        for attachment in manifest.attachments where !attachment.flags.contains(.grows) {
+            progress(attachment.name)
+            do throws(IndexError) {
+                _ = try Self.read(attachment, of: storage)
+            } catch {
+                guard try Self.readManifest(storage).generation != generation else { throw error }
+            }
+        }
+        for attachment in manifest.attachments where !attachment.flags.contains(.grows) {
+            progress(attachment.name)
+            do throws(IndexError) {
+                _ = try Self.read(attachment, of: storage)
+            } catch {
+                guard try Self.readManifest(storage).generation != generation else { throw error }
+            }
+        }
     }
 
     /// What of each input is in the index; not found where a writer has committed since this was opened.
@@ -133,7 +149,9 @@ public final class IndexSnapshot: Sendable {
             }
         }
         do {
-            return try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            let manifest = try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            try refuseUnknown(manifest, .requiredToRead, in: storage.path)
+            return manifest
         } catch {
             throw IndexError(error)
         }
@@ -153,7 +171,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Opens a file that the manifest names: without it the index is damaged.
-    private static func named<File>(
+    static func named<File>(
         _ name: String,
         in storage: any IndexDirectory,
         _ open: () throws(StorageError) -> File

@@ -123,13 +123,22 @@ extension Searcher {
             entry.sharesBand
                 || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
         else { return }
+        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
+        let signatures = Estimate.jaccard(
+            matches: try cursor.signatureMatches(sketcher.signature, with: document),
+            values: values,
+            bits: bits
+        )
         var candidate = Candidate(
             place: Match.Place(segment: segment, document: document),
             relation: .overlaps,
             jaccard: .jaccard(
-                matches: try cursor.signatureMatches(sketcher.signature, with: document),
-                values: parameters.signatureValues,
-                bits: parameters.signatureBits
+                signatures: signatures,
+                values: values,
+                bits: bits,
+                shared: shared,
+                own: own,
+                theirs: theirs
             ),
             containment: .share(min(shared, own), of: own),
             coverage: .share(min(shared, theirs), of: theirs),

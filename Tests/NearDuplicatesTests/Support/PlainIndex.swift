@@ -1,6 +1,7 @@
 import CrawlModel
 import NearDuplicates
 import ShardFormat
+import Sketching
 
 /// The plain definition of a search: every pair, plain sets, no tables.
 struct PlainIndex {
@@ -110,7 +111,16 @@ struct PlainMatch {
         passages = incoming.passages(sharedWith: indexed, parameters)
         if sharesBand, incoming.content == indexed.content { return }
         let (own, theirs) = (incoming.fingerprints.count, indexed.fingerprints.count)
-        jaccard = incoming.jaccard(indexed)
+        jaccard =
+            Estimate.jaccard(
+                signatures: Estimate(value: incoming.jaccard(indexed), standardError: 0),
+                values: parameters.signatureValues,
+                bits: parameters.signatureBits,
+                shared: shared,
+                own: own,
+                theirs: theirs
+            )
+            .value
         containment = min(1, Double(shared) / Double(own))
         coverage = min(1, Double(shared) / Double(theirs))
         let hasEnough = shared >= rule.sharedFingerprints
