@@ -160,8 +160,8 @@ let package = Package(
         tests(
             "DuplicateClustersTests",
             [
-                "DuplicateClusters", "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "IndexStorage",
-                "TestSupport",
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
             ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
