@@ -4,13 +4,13 @@ package import NearDuplicates
 ///
 /// What is counted are *clusters*: near copies of one page count once.
 package struct BoilerplateThresholds: Hashable, Sendable {
-    /// On one host: at least so many clusters,
+    /// The least number of clusters on one host.
     package var hostClusters = 8
-    /// and this share of the host's.
+    /// The least share of the host's clusters; both are needed.
     package var hostShare = 0.02
-    /// On all hosts together: at least so many clusters,
+    /// The least number of clusters on all hosts together, where one host's are not enough.
     package var clusters = 1000
-    /// on so many hosts.
+    /// The least number of hosts they are on; both are needed.
     package var hosts = 100
     /// What this share of a host's clusters holds is of its template, whatever else stands on the pages; less may be a section of
     /// the site, or one story in many versions, which is told by what surrounds it.
