@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// A fingerprint is boilerplate of a host that enough of its clusters hold *among different surroundings*. A page is evidence
 /// only if part of it is its own, held by no other cluster of its host: pages of boilerplate alone say nothing. For what not nearly
-/// all of a host holds, a page must also have at least as much else as it has of such: versions of one story, which
+/// all of a host holds, a page must also have half as much else as it has of such: versions of one story, which
 /// share most of their text, are no evidence against the story. What is left is learned too where very many clusters on very
 /// many hosts hold it, among as much else again: a story that everyone ran is all that its pages have, once their hosts'
 /// templates are known.
@@ -108,7 +108,8 @@ package struct BoilerplateLearner: Sendable {
                 let (shared, often, partly) = counters[document]
                 let own = count - min(count, shared)
                 guard own >= leastOwn(of: count) else { return }
-                surroundings[Int(document)] = count - min(count, often) >= partly ? .any : .template
+                let rest = Double(count - min(count, often))
+                surroundings[Int(document)] = rest >= thresholds.otherShare * Double(partly) ? .any : .template
             }
         }
         return surroundings

@@ -5,7 +5,7 @@ package import NearDuplicates
 /// What is counted are *clusters*: near copies of one page count once.
 package struct BoilerplateThresholds: Hashable, Sendable {
     /// The least number of clusters on one host.
-    package var hostClusters = 8
+    package var hostClusters = 4
     /// The least share of the host's clusters; both are needed.
     package var hostShare = 0.02
     /// The least number of clusters on all hosts together, where one host's are not enough.
@@ -17,6 +17,9 @@ package struct BoilerplateThresholds: Hashable, Sendable {
     package var templateShare = 0.25
     /// The least share of a page that no other cluster of its host has, for the page to be evidence at all.
     package var ownShare = 0.1
+
+    /// What a page must have besides, of what it has of passages that are frequent but of no template: a share of these.
+    package var otherShare = 0.5
 
     /// Fingerprints of its own that a page needs at least, to be evidence: some 25 tokens.
     static let leastOwn = 3
@@ -38,6 +41,7 @@ package struct BoilerplateThresholds: Hashable, Sendable {
     package func validate() throws(IndexError) {
         for (name, value) in [
             ("share of a host's clusters", hostShare), ("template share", templateShare), ("own share", ownShare),
+            ("share of other text", otherShare),
         ] where !(value >= 0 && value <= 1) {
             throw .invalidSetting(name: name, expected: "0 to 1", found: "\(value)")
         }

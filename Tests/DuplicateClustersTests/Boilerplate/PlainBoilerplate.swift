@@ -71,6 +71,7 @@ struct PlainBoilerplate {
         guard own.count >= max(3, Int((thresholds.ownShare * Double(page.count)).rounded(.up))) else { return false }
         if isOfTemplate(key, host) { return true }
         let often = page.filter { count($0, host) >= least(host) }
-        return page.count - often.count >= often.count { !isOfTemplate($0, host) }
+        return Double(page.count - often.count)
+            >= thresholds.otherShare * Double(often.count { !isOfTemplate($0, host) })
     }
 }
