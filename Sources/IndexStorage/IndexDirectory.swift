@@ -55,6 +55,7 @@ package protocol IndexDirectory: Sendable {
     /// - Parameters:
     ///   - name: the name it has for a moment; one that is left over from a process that was stopped then may be removed.
     ///   - count: how many bytes.
+    /// - Returns: the bytes, all zero.
     /// - Throws: ``StorageError`` of code `outOfSpace` where the disk has no room for all of it; what ``create(_:)`` throws.
     func scratch(_ name: String, count: Int) throws(StorageError) -> ScratchMapping
 

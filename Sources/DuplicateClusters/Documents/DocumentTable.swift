@@ -102,6 +102,8 @@ package enum WorkingFiles {
     package static let documents = "documents.ndwork"
     /// ``NearCopies``.
     package static let nearCopies = "near-copies.ndwork"
+    /// ``ShingleSets``.
+    package static let shingles = "shingles.ndwork"
     /// ``ClusterDecisions``.
     package static let decisions = "decisions.ndwork"
 

@@ -10,6 +10,7 @@ struct KeyCaps: Sendable {
     /// - Parameters:
     ///   - holders: all documents that hold it.
     ///   - weight: those of them that count for being common.
+    /// - Returns: a number from 1 on, where there are two holders.
     func room(holders: Int, weight: Int) -> Int {
         min(holders - 1, weight > common ? proposals : common)
     }
