@@ -120,7 +120,7 @@ extension PipelineError {
         self =
             switch error {
             case .index(let error): .index(error)
-            case .workingFile, .tooLarge, .storage: .output(message: error.description)
+            default: .output(message: error.description)
             }
     }
 }
