@@ -11,7 +11,7 @@ final class SignatureFile: Sendable {
     private let values: Int
     private let bits: Int
     /// For each number of equal values the Jaccard it tells of.
-    private let estimates: [Estimate]
+    private let estimates: [Double]
 
     /// Copies the signatures.
     init(_ work: ClusterWork) throws(ClusterError) {
@@ -21,7 +21,7 @@ final class SignatureFile: Sendable {
         bits = parameters.signatureBits
         let (values, bits) = (values, bits)
         estimates = (0...values)
-            .map { values == 0 ? Estimate(value: 0, standardError: 1) : .jaccard(matches: $0, values: values, bits: bits) }
+            .map { values == 0 ? 0 : Estimate.jaccard(matches: $0, values: values, bits: bits).value }
         signatures = try WorkingArray(
             work.storage,
             named: work.scratchName("signatures"),
@@ -49,7 +49,7 @@ final class SignatureFile: Sendable {
     }
 
     /// How much two documents resemble each other.
-    func jaccard(_ a: Int, _ b: Int) -> Estimate {
+    func jaccard(_ a: Int, _ b: Int) -> Double {
         estimates[PackedSignature.matches(signature(a), signature(b), values: values, bits: bits)]
     }
 
