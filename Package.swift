@@ -93,7 +93,17 @@ let package = Package(
         ),
         library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            [
+                "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "DuplicateClusters", "ShardFormat",
+                "Sketching", "IndexStorage",
+            ]
+        ),
+        library(
+            "DuplicateClusters",
+            [
+                "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "StreamCompression", "IndexStorage",
+                "CKernels",
+            ]
         ),
         library("MatchEvaluation", []),
         library(
@@ -106,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "LiveIndex", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
+                "LiveIndex", "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -173,6 +183,13 @@ let package = Package(
         tests(
             "LiveIndexTests",
             ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
+        ),
+        tests(
+            "DuplicateClustersTests",
+            [
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
+            ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
         tests(

@@ -40,7 +40,10 @@ extension LiveIndex {
         let files: [String]
         do { files = try storage.list() } catch { throw IndexError(any: error, path: storage.path) }
         let numbers = try LiveState.logs(files, from: firstLog, in: storage.path)
-        var state = LiveState(parameters: shards.parameters)
+        var state = LiveState(
+            parameters: shards.parameters,
+            learned: try LearnedBoilerplate(storage, shards.manifest)
+        )
         state.setShards(shards.segments)
         // The last may be written to at this moment: it is read, not mapped.
         try state.replay(storage, numbers) { name throws(StorageError) in

@@ -29,7 +29,10 @@ enum LogRecovery {
         let mergePolicy = writer.mergePolicy
         writer.mergePolicy = .never
         defer { writer.mergePolicy = mergePolicy }
-        var state = LiveState(parameters: writer.parameters)
+        var state = LiveState(
+            parameters: writer.parameters,
+            learned: try LearnedBoilerplate(storage, writer.currentManifest)
+        )
         state.setShards(writer.committedSegments)
         guard let first = writer.logName else { return (writer, state) }
         let files: [String]
