@@ -38,7 +38,10 @@ struct LiveIndexTests {
             try await index.add([document(id, step)])
             expected[id] = step
             if step % 5 == 0 { snapshots.append((index.snapshot, expected)) }
+            if step % 10 == 0 { try await index.flush() }
         }
+        // Whatever was merged beside until now.
+        try await index.compact()
         #expect(await index.statistics.merges > 0)
         for (snapshot, expected) in snapshots {
             #expect(try holdings(of: snapshot, versions: 0..<60) == expected)
