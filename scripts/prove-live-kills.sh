@@ -5,18 +5,22 @@
 # usage: prove-live-kills.sh [KILLS [CONFIGURATION]]      (50 kills, release)
 #
 # The same index is loaded, killed and verified again and again, and begun anew after every tenth kill, when verifying gets
-# long. Exits with 1 at the first difference, and leaves the folder for a look.
+# long. BINARIES names a folder of binaries that are built already. Exits with 1 at the first difference, and leaves the
+# folder for a look.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly kills=${1:-50} configuration=${2:-release}
-readonly load=$PWD/.build/$configuration/live-load neardup=$PWD/.build/$configuration/neardup
+readonly binaries=${BINARIES:-$PWD/.build/$configuration}
+readonly load=$binaries/live-load neardup=$binaries/neardup
 RANDOM=${SEED:-$$}
 
 say() { printf '%s\n' "$*" >&2; }
 
-swift build -c "$configuration" --product live-load >&2
-swift build -c "$configuration" --product neardup >&2
+if [[ ! -v BINARIES ]]; then
+    swift build -c "$configuration" --product live-load >&2
+    swift build -c "$configuration" --product neardup >&2
+fi
 folder=$(mktemp -d)
 say "in $folder"
 cd "$folder"

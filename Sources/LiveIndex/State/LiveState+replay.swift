@@ -80,9 +80,28 @@ extension LiveState {
             } catch {
                 throw IndexError(any: error, path: path)
             }
-            for entry in entries { try apply(entry) }
+            try apply(entries)
         }
     }
+
+    /// Additions that follow each other are done as one: tables of few documents would be made again and again.
+    private mutating func apply(_ entries: [LogEntry]) throws(IndexError) {
+        var gathered = DocumentColumns()
+        for entry in entries {
+            switch entry {
+            case .add(let columns):
+                gathered.append(contentsOf: columns)
+                if gathered.count < Self.documentsAtOnce { continue }
+            case .remove: break
+            }
+            try apply(.add(gathered))
+            gathered = DocumentColumns()
+            if case .remove = entry { try apply(entry) }
+        }
+        try apply(.add(gathered))
+    }
+
+    private static var documentsAtOnce: Int { 1 << 14 }
 }
 
 extension DocumentColumns {

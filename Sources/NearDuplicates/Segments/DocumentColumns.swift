@@ -156,7 +156,6 @@ package struct DocumentColumns: Sendable {
     package mutating func append(contentsOf other: borrowing DocumentColumns) {
         let base = ends.last ?? Ends()
         figures.append(contentsOf: other.figures)
-        ends.reserveCapacity(ends.count + other.ends.count)
         for end in other.ends {
             ends.append(
                 Ends(
