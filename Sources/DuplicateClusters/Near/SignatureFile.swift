@@ -48,9 +48,14 @@ final class SignatureFile: Sendable {
         }
     }
 
-    /// How much two documents resemble each other.
+    /// How much two documents resemble each other, by their signatures.
     func jaccard(_ a: Int, _ b: Int) -> Estimate {
         estimates[PackedSignature.matches(signature(a), signature(b), values: values, bits: bits)]
+    }
+
+    /// The same, by the fingerprints that they share too, of all that each has.
+    func jaccard(_ a: Int, _ b: Int, shared: Int, own: Int, theirs: Int) -> Estimate {
+        .jaccard(signatures: jaccard(a, b), values: values, bits: bits, shared: shared, own: own, theirs: theirs)
     }
 
     @_lifetime(borrow self)
