@@ -248,10 +248,8 @@ extension ClusterSearch {
                 : signatures.jaccard(document, otherDocument).value
         }
         let smaller = min(own, others)
-        let hasNoFingerprints =
-            min(table.fingerprints(of: document), table.fingerprints(of: otherDocument)) == 0
-        let isBorneOut =
-            hasNoFingerprints || smaller > 0 && Double(shared) >= ClusterOptions.nearContent * Double(smaller)
+        // Where neither has boilerplate the figures are those of the content.
+        let isBorneOut = isWhole || smaller > 0 && Double(shared) >= work.rule.nearContent * Double(smaller)
         let relation = work.rule.relation(
             jaccard: isBorneOut ? figures.jaccard : 0,
             shared: shared,

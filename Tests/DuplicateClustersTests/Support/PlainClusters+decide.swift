@@ -151,7 +151,7 @@ private struct Deciding {
             coverage: Estimate.share(shared, of: b.count).value
         )
         let smaller = min(a.count, b.count)
-        let isBorneOut = smaller > 0 && Double(shared) >= 0.3 * Double(smaller)
+        let isBorneOut = isWhole || smaller > 0 && Double(shared) >= plain.rule.nearContent * Double(smaller)
         return plain.rule
             .relation(
                 jaccard: isBorneOut ? figures.jaccard : 0,
