@@ -87,7 +87,17 @@ let package = Package(
         ),
         library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            [
+                "CrawlReading", "CrawlModel", "NearDuplicates", "DuplicateClusters", "ShardFormat", "Sketching",
+                "IndexStorage",
+            ]
+        ),
+        library(
+            "DuplicateClusters",
+            [
+                "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "StreamCompression", "IndexStorage",
+                "CKernels",
+            ]
         ),
         library("MatchEvaluation", []),
         library(
@@ -100,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
+                "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -148,6 +158,13 @@ let package = Package(
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
                 "StreamCompression",
                 "TestSupport",
+            ]
+        ),
+        tests(
+            "DuplicateClustersTests",
+            [
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
             ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),

@@ -205,12 +205,20 @@ int nd_table_read(
     size_t capacity, size_t *count
 );
 
+// Places a cursor at the bucket that holds a key, so that a range of keys can be read without those before it. What the
+// bucket has of smaller keys is read too. O(log of the common keys).
+int nd_table_seek(const nd_table *table, const nd_pages *pages, uint32_t key, nd_table_cursor *cursor);
+
 // Adds a number to all values; no sum may reach 2^32.
 void nd_values_add(uint64_t *pairs, size_t n, uint32_t added);
 
 // Renumbers values and drops those that are not kept; how many are left, in their order. `ranks` has for each 64
 // values of the old numbering which of them are kept (bit i: value 64 n + i), and the new number of the first of these.
 size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks);
+
+// Changes values to the number of the run of values they are in. `runs` has for each 64 values which of them begin a run
+// (bit i: value 64 n + i), and how many runs begin before these; value 0 begins one.
+void nd_values_runs(uint64_t *pairs, size_t n, const uint64_t *runs);
 
 // Which document an ordinal (a fingerprint's number in the shard) belongs to.
 typedef struct nd_ordinals {
@@ -225,5 +233,8 @@ typedef struct nd_ordinals {
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 );
+
+// Changes the values of pairs from ordinals to their documents. ND_CORRUPT for one out of range.
+int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n);
 
 #endif
