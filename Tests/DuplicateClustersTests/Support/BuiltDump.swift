@@ -63,8 +63,8 @@ struct PlainSketch {
                     tokens: sketcher.tokenCount,
                     contentHash: sketcher.contentHash,
                     signature: array(sketcher.signature),
-                    bands: Set((array(sketcher.bandKeys) + [contentKey]).map { UInt32($0 >> 32) }),
-                    fingerprints: Set(array(sketcher.fingerprints).map { UInt32($0 >> 32) })
+                    bands: Set((array(sketcher.bandKeys) + [contentKey]).map(StoredKey.band)),
+                    fingerprints: Set(array(sketcher.fingerprints).map(StoredKey.fingerprint))
                 )
             )
         }
