@@ -113,7 +113,10 @@ extension ShardFooter {
             tables[index].keyBits = try reader.readUInt32()
             tables[index].bucketBits = try reader.readUInt32()
             tables[index].valueBits = try reader.readUInt32()
-            _ = try reader.readUInt32()
+            // Kept free: something else here would be a table that this version can't read.
+            guard try reader.readUInt32() == 0 else {
+                throw reader.corrupt(expected: "a table of this version", found: "one of another kind")
+            }
             tables[index].entries = try reader.readUInt64()
             tables[index].commonKeys = try reader.readUInt64()
             tables[index].commonValues = try reader.readUInt64()

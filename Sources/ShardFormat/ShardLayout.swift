@@ -49,8 +49,10 @@ enum ShardLayout {
         case identifiers
     }
 
-    /// How many of a key's top bits a table keeps: fewer take less room, and lead to more documents that are looked at in
-    /// vain. The ids of such a document must be inflated, its signature only be compared.
+    /// How many of a key's top bits a table keeps.
+    ///
+    /// Fewer take less room, and lead to more documents that are looked at in vain. The ids of such a document must be
+    /// inflated, its signature only be compared.
     static func keyBits(_ table: Table) -> UInt32 {
         switch table {
         case .bands: 28

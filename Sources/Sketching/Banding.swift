@@ -50,7 +50,8 @@ public struct Banding: Hashable, Sendable {
                 (1...(values / rows)).lazy.map { Banding(bands: $0, rows: rows) }
                     .first { $0.recall(atJaccard: threshold) >= recall }
             }
-        if let banding = enough.last(where: { $0.recall(atJaccard: threshold / 2) <= Self.unlikeShare }) ?? enough.first {
+        if let banding = enough.last(where: { $0.recall(atJaccard: threshold / 2) <= Self.unlikeShare }) ?? enough.first
+        {
             self = banding
             return
         }

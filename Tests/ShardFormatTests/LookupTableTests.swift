@@ -92,7 +92,8 @@ struct LookupTableTests {
 
     @Test("Keys that fall and agree in their high bits: more moves than hashes ever need")
     func fallingKeys() throws {
-        let keys = (0..<UInt32(6000)).map { 0x8000_0000 + 4 * (5999 - $0) } + (0..<UInt32(500)).map { $0 &* 2_654_435_761 }
+        let keys =
+            (0..<UInt32(6000)).map { 0x8000_0000 + 4 * (5999 - $0) } + (0..<UInt32(500)).map { $0 &* 2_654_435_761 }
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 

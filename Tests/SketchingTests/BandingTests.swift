@@ -18,9 +18,10 @@ import Testing
                 #expect(Banding(bands: found.bands - 1, rows: found.rows).recall(atJaccard: threshold) < 0.95)
                 let isStrict = found.recall(atJaccard: threshold / 2) <= 0.125
                 for rows in 1...32 where rows != found.rows && rows <= values {
-                    let bands = (1...values / rows).first {
-                        Banding(bands: $0, rows: rows).recall(atJaccard: threshold) >= 0.95
-                    }
+                    let bands = (1...values / rows)
+                        .first {
+                            Banding(bands: $0, rows: rows).recall(atJaccard: threshold) >= 0.95
+                        }
                     guard let bands else { continue }
                     let other = Banding(bands: bands, rows: rows)
                     let otherIsStrict = other.recall(atJaccard: threshold / 2) <= 0.125

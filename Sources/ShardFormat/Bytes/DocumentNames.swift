@@ -1,5 +1,6 @@
-/// A document's id, URL and date as one value of a column: a varint length of the id, one of the URL, then the three, the
-/// date to the end. So a match costs one block.
+/// A document's id, URL and date as one value of a column, so that a match costs one block.
+///
+/// A varint length of the id, one of the URL, then the three, the date to the end.
 struct DocumentNames {
     let id: Range<Int>
     let url: Range<Int>
