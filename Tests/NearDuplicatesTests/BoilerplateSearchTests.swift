@@ -169,7 +169,8 @@ struct BoilerplateSearchTests {
         var others = [content]
         for _ in 0..<40 {
             var changed = content
-            changed[Int.random(in: 1..<content.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            changed[Int.random(in: 1..<content.count, using: &generator)] ^=
+                1 << UInt8.random(in: 0..<8, using: &generator)
             others.append(changed)
         }
         others[0][1] ^= 1
