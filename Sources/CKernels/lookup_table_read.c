@@ -223,3 +223,14 @@ size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks) {
     }
     return kept;
 }
+
+void nd_values_runs(uint64_t *pairs, size_t n, const uint64_t *runs) {
+    enum { AHEAD = 8 };
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) __builtin_prefetch(runs + 2 * (uint64_t)((uint32_t)pairs[i + AHEAD] >> 6));
+        uint32_t value = (uint32_t)pairs[i];
+        uint64_t bits = runs[2 * (uint64_t)(value >> 6)], before = runs[2 * (uint64_t)(value >> 6) + 1];
+        uint64_t begun = bits & (~UINT64_C(0) >> (63 - (value & 63)));
+        pairs[i] = (pairs[i] & ~UINT64_C(0xffffffff)) | (before + (uint64_t)__builtin_popcountll(begun) - 1);
+    }
+}

@@ -216,6 +216,10 @@ void nd_values_add(uint64_t *pairs, size_t n, uint32_t added);
 // values of the old numbering which of them are kept (bit i: value 64 n + i), and the new number of the first of these.
 size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks);
 
+// Changes values to the number of the run of values they are in. `runs` has for each 64 values which of them begin a run
+// (bit i: value 64 n + i), and how many runs begin before these; value 0 begins one.
+void nd_values_runs(uint64_t *pairs, size_t n, const uint64_t *runs);
+
 // Which document an ordinal (a fingerprint's number in the shard) belongs to.
 typedef struct nd_ordinals {
     uint64_t documents;
