@@ -1,5 +1,3 @@
-internal import Sketching
-
 extension LeaderHosts {
     /// Copies of one page that differ in a date or a counter resemble each other more than this.
     ///
@@ -24,7 +22,7 @@ extension LeaderHosts {
             let file: SignatureFile
             if let signatures { file = signatures } else { file = try SignatureFile(work) }
             signatures = file
-            isLeader[document] = file.jaccard(document, leader).value < Self.copyJaccard
+            isLeader[document] = file.jaccard(document, leader) < Self.copyJaccard
         }
         self.init(
             count: table.count,
