@@ -1,3 +1,5 @@
+internal import Sketching
+
 extension LeaderHosts {
     /// Copies of one page that differ in a date or a counter resemble each other more than this.
     ///
@@ -22,7 +24,7 @@ extension LeaderHosts {
             let file: SignatureFile
             if let signatures { file = signatures } else { file = try SignatureFile(work) }
             signatures = file
-            isLeader[document] = file.jaccard(document, leader) < Self.copyJaccard
+            isLeader[document] = file.jaccard(document, leader).value < Self.copyJaccard
         }
         self.init(
             count: table.count,

@@ -1,5 +1,6 @@
 internal import NearDuplicates
 internal import ShardFormat
+internal import Sketching
 
 /// Goes through documents by rank and finds what each is a duplicate of.
 struct ClusterSearch {
@@ -237,12 +238,14 @@ extension ClusterSearch {
         )
         let exact = options.shingles?.figures(document, otherDocument)
         var figures = exact ?? content
+        let isWhole = own == table.fingerprints(of: document) && others == table.fingerprints(of: otherDocument)
         // With boilerplate in them whole texts tell less than their content does.
-        if own < table.fingerprints(of: document) || others < table.fingerprints(of: otherDocument) {
-            (figures.containment, figures.coverage) = (content.containment, content.coverage)
-        }
+        if !isWhole { (figures.containment, figures.coverage) = (content.containment, content.coverage) }
         if exact == nil {
-            figures.jaccard = signatures.jaccard(document, otherDocument)
+            figures.jaccard =
+                isWhole
+                ? signatures.jaccard(document, otherDocument, shared: shared, own: own, theirs: others).value
+                : signatures.jaccard(document, otherDocument).value
         }
         let smaller = min(own, others)
         let hasNoFingerprints =

@@ -74,19 +74,23 @@ struct PlainSketch {
     private static func array<Element>(_ span: Span<Element>) -> [Element] { span.indices.map { span[$0] } }
 
     /// How much two texts resemble each other, by their signatures.
-    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters) -> Double {
-        let matches = PackedSignature.matches(
-            signature.span,
-            other.signature.span,
+    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters) -> Double { estimate(other, parameters).value }
+
+    /// The same, by their fingerprints too, of which so many are shared.
+    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters, shared: Int) -> Double {
+        Estimate.jaccard(
+            signatures: estimate(other, parameters),
             values: parameters.signatureValues,
-            bits: parameters.signatureBits
-        )
-        return
-            Estimate.jaccard(
-                matches: matches,
-                values: parameters.signatureValues,
-                bits: parameters.signatureBits
-            )
-            .value
+            bits: parameters.signatureBits,
+            shared: shared,
+            own: fingerprints.count,
+            theirs: other.fingerprints.count
+        ).value
+    }
+
+    private func estimate(_ other: PlainSketch, _ parameters: IndexParameters) -> Estimate {
+        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
+        let matches = PackedSignature.matches(signature.span, other.signature.span, values: values, bits: bits)
+        return Estimate.jaccard(matches: matches, values: values, bits: bits)
     }
 }
