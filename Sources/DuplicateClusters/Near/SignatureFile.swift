@@ -21,7 +21,9 @@ final class SignatureFile: Sendable {
         bits = parameters.signatureBits
         let (values, bits) = (values, bits)
         estimates = (0...values)
-            .map { values == 0 ? Estimate(value: 0, standardError: 1) : .jaccard(matches: $0, values: values, bits: bits) }
+            .map {
+                values == 0 ? Estimate(value: 0, standardError: 1) : .jaccard(matches: $0, values: values, bits: bits)
+            }
         signatures = try WorkingArray(
             work.storage,
             named: work.scratchName("signatures"),
