@@ -99,8 +99,9 @@ private struct NearSearch {
         let document = table.document(atRank: rank)
         var best = UInt32.max
         for entry in tally.entries where entry.rank < best {
-            let jaccard = signatures.jaccard(document, table.document(atRank: Int(entry.rank)))
-            if jaccard.value >= threshold { best = entry.rank }
+            if signatures.jaccard(document, table.document(atRank: Int(entry.rank))).value >= threshold {
+                best = entry.rank
+            }
         }
         if best != .max {
             leaders[rank] = best

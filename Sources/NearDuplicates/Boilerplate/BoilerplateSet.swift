@@ -31,7 +31,7 @@ public final class BoilerplateSet: Sendable {
     /// How many fingerprints it has.
     public var count: Int { list.keys.count }
 
-    /// Whether it has a fingerprint, of which tables keep these bits.
+    /// Whether it has a fingerprint, of which tables keep these bits, the others zero.
     ///
     /// - Complexity: two cache misses.
     package func contains(_ key: UInt32) -> Bool {
