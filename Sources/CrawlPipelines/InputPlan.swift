@@ -42,11 +42,11 @@ struct InputPlan {
         options = Self.hash(reading)
         var absolutePaths = AbsolutePaths()
         for input in inputs {
-            guard !input.isStandardInput, input.problem == nil, let stamp = FileStamp.of(path: input.name) else {
+            guard !input.isStandardInput, input.problem == nil, let stamp = FileStamp.of(path: input.path) else {
                 add(input, path: nil, bytes: input.problem == nil ? nil : 0)
                 continue
             }
-            let path = absolutePaths.path(of: input.name)
+            let path = absolutePaths.path(of: input.path)
             guard let entry = entry(path) else {
                 add(input, path: path, bytes: stamp.size)
                 continue
