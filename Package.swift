@@ -89,6 +89,13 @@ let package = Package(
             "CrawlPipelines",
             ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
+        library(
+            "DuplicateClusters",
+            [
+                "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "StreamCompression", "IndexStorage",
+                "CKernels",
+            ]
+        ),
         library("MatchEvaluation", []),
         library(
             "Benchmarking",
@@ -147,6 +154,13 @@ let package = Package(
             [
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
                 "StreamCompression",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "DuplicateClustersTests",
+            [
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "IndexStorage",
                 "TestSupport",
             ]
         ),

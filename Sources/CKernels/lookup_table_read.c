@@ -161,6 +161,50 @@ int nd_table_read(
     return status;
 }
 
+// The first key of the common directory that is not below `key`.
+static int common_not_below(const nd_table *t, const nd_pages *pages, uint64_t key, uint64_t *found) {
+    uint64_t low = 0, high = t->common_keys;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        uint64_t offset = t->common_directory_offset + middle * ND_COMMON_ENTRY_BYTES;
+        int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        if (nd_load32(pages->base + offset) < key) low = middle + 1;
+        else high = middle;
+    }
+    *found = low;
+    return ND_OK;
+}
+
+int nd_table_seek(const nd_table *t, const nd_pages *pages, uint32_t key, nd_table_cursor *c) {
+    memset(c, 0, sizeof *c);
+    c->bucket = (uint64_t)key >> nd_remainder_bits(t);
+    uint64_t slot = c->bucket % ND_LINE_BUCKETS;
+    uint64_t offset = t->lines_offset + c->bucket / ND_LINE_BUCKETS * ND_LINE_BYTES;
+    int status = nd_pages_touch(pages, offset, ND_LINE_BYTES);
+    if (status != ND_OK) return status;
+    c->entry = nd_load32(pages->base + offset);
+    for (uint64_t i = 0; i < slot; i++) c->entry += pages->base[offset + 4 + i];
+    if (c->entry > t->entries) return ND_CORRUPT;
+    status = common_not_below(t, pages, c->bucket << nd_remainder_bits(t), &c->common_key);
+    if (status != ND_OK) return status;
+    c->common_value = t->common_values;
+    uint64_t entry = t->common_directory_offset + c->common_key * ND_COMMON_ENTRY_BYTES;
+    if (c->common_key < t->common_keys) {
+        // Its page was verified by the search, or is now.
+        status = nd_pages_touch(pages, entry, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        c->common_value = nd_load64(pages->base + entry + 8);
+        if (c->common_value > t->common_values) return ND_CORRUPT;
+    }
+    if (c->common_key > 0) {
+        status = nd_pages_touch(pages, entry - ND_COMMON_ENTRY_BYTES, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        c->list_key = nd_load32(pages->base + entry - ND_COMMON_ENTRY_BYTES);
+    }
+    return ND_OK;
+}
+
 void nd_values_add(uint64_t *pairs, size_t n, uint32_t added) {
     // The sum of value and addend is below 2^32, so that nothing reaches the key.
     for (size_t i = 0; i < n; i++) pairs[i] += added;

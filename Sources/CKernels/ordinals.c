@@ -69,6 +69,21 @@ int nd_ordinal_documents(
     return ND_OK;
 }
 
+int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n) {
+    enum { AT_ONCE = 512 };
+    uint32_t ordinals[AT_ONCE], documents[AT_ONCE];
+    for (size_t start = 0; start < n; start += AT_ONCE) {
+        size_t count = n - start < AT_ONCE ? n - start : AT_ONCE;
+        for (size_t i = 0; i < count; i++) ordinals[i] = (uint32_t)pairs[start + i];
+        int status = nd_ordinal_documents(o, pages, ordinals, 1, count, documents);
+        if (status != ND_OK) return status;
+        for (size_t i = 0; i < count; i++) {
+            pairs[start + i] = (pairs[start + i] & ~UINT64_C(0xffffffff)) | documents[i];
+        }
+    }
+    return ND_OK;
+}
+
 int nd_document_ranges(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *documents, size_t n, nd_range *ranges
 ) {

@@ -10,8 +10,10 @@ public struct IndexPipeline: Sendable {
     public var reading = ReadingOptions()
     /// What a new index is made with, and an old one must have; nil takes an old one as it is.
     public var settings: IndexSettings?
-    /// What happens to documents whose id is in the index.
-    public var onSameID = SameIDPolicy.replace
+    /// What happens to documents whose id is in the index; nil to add every record, whatever its id.
+    ///
+    /// An index made with nil has a document for each record that has a text, in the order of reading.
+    public var onSameID: SameIDPolicy? = .replace
     /// Threads that parse and sketch.
     public var threads = 1
     /// Bytes that batches and documents waiting to be written may take.

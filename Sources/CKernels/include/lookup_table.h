@@ -190,6 +190,10 @@ int nd_table_read(
     size_t capacity, size_t *count
 );
 
+// Places a cursor at the bucket that holds a key, so that a range of keys can be read without those before it. What the
+// bucket has of smaller keys is read too. O(log of the common keys).
+int nd_table_seek(const nd_table *table, const nd_pages *pages, uint32_t key, nd_table_cursor *cursor);
+
 // Adds a number to all values; no sum may reach 2^32.
 void nd_values_add(uint64_t *pairs, size_t n, uint32_t added);
 
@@ -210,5 +214,8 @@ typedef struct nd_ordinals {
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 );
+
+// Changes the values of pairs from ordinals to their documents. ND_CORRUPT for one out of range.
+int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n);
 
 #endif

@@ -1,0 +1,37 @@
+package import IndexStorage
+package import NearDuplicates
+internal import ShardFormat
+
+/// Why clusters can't be found.
+package enum ClusterError: Error, Sendable {
+    /// The index can't be read.
+    case index(IndexError)
+    /// A working file is not what was written: it must be made again.
+    case workingFile(path: String, expected: String, found: String)
+    /// Reading or writing a working file failed.
+    case storage(StorageError)
+}
+
+extension ClusterError: CustomStringConvertible {
+    /// What was expected, what was found, and where.
+    package var description: String {
+        switch self {
+        case .index(let error): error.description
+        case .workingFile(let path, let expected, let found):
+            "\(path): expected \(expected), found \(found); remove it, and start again"
+        case .storage(let error): error.description
+        }
+    }
+}
+
+extension ClusterError {
+    /// Runs a step on the index.
+    static func reading<Result>(_ body: () throws(ShardError) -> Result) throws(ClusterError) -> Result {
+        do throws(ShardError) { return try body() } catch { throw .index(IndexError(error)) }
+    }
+
+    /// Runs a step on working files.
+    static func storing<Result>(_ body: () throws(StorageError) -> Result) throws(ClusterError) -> Result {
+        do throws(StorageError) { return try body() } catch { throw .storage(error) }
+    }
+}
