@@ -87,7 +87,10 @@ let package = Package(
         ),
         library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            [
+                "CrawlReading", "CrawlModel", "DuplicateClusters", "NearDuplicates", "ShardFormat", "Sketching",
+                "StreamCompression", "IndexStorage",
+            ]
         ),
         library(
             "DuplicateClusters",

@@ -50,7 +50,7 @@ package struct RecordNames: Sendable, Hashable {
         let range = unsafe WARCHeader.unbracketed(bytes, value)
         guard !range.isEmpty else { return 0 }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in unsafe bytes[range.start..<range.end] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for at in range.start..<range.end { hash = (hash ^ UInt64(unsafe bytes[at])) &* 0x100_0000_01B3 }
         return max(hash, 1)
     }
 }

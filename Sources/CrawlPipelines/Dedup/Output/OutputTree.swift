@@ -66,19 +66,15 @@ final class OutputTree {
         guard let ended = open else { return }
         open = nil
         try PipelineError.writing { () throws(StorageError) in
-            // A crawl may be a million small pages; those are synchronised together.
-            if ended.file.size >= Self.smallFile { try ended.file.synchronize() }
+            try ended.file.synchronize()
             try ended.file.close()
         }
     }
 
-    private static let smallFile: UInt64 = 64 << 10
-
     /// Makes everything survive a power cut, and gives the folder its name.
     func finish() throws(PipelineError) {
-        try FileTree.synchronizeAll(under: root)
         try PipelineError.writing { () throws(StorageError) in
-            for folder in prepared { try makeFolder(folder).synchronize() }
+            for folder in prepared.sorted() { try makeFolder(folder).synchronize() }
             try parent.replace(name, with: Self.partial(name))
         }
     }

@@ -96,7 +96,8 @@ struct DocumentPlacesWriter {
     init(_ path: String, continuing known: DocumentPlaces? = nil, first count: Int = 0) throws(PipelineError) {
         file = try AppendedFile(path)
         guard let known else { return }
-        try known.withRows(first: count) { (bytes) throws(PipelineError) in
+        // The rows are lent for the call.
+        try unsafe known.withRows(first: count) { (bytes) throws(PipelineError) in
             try unsafe file.append(bytes)
         }
         self.count = count

@@ -47,20 +47,6 @@ enum FileTree {
         return unsafe lstat(path, &status) == 0
     }
 
-    /// Makes what was written under a folder survive a power cut.
-    ///
-    /// One call for a million files: they share a file system.
-    static func synchronizeAll(under path: String) throws(PipelineError) {
-        #if os(Linux)
-        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure(.synchronize, path) }
-        defer { close(folder) }
-        guard syncfs(folder) == 0 else { throw failure(.synchronize, path) }
-        #else
-        sync()
-        #endif
-    }
-
     private static func failure(_ operation: StorageOperation, _ path: String) -> PipelineError {
         .output(message: StorageError(errno: errno, operation: operation, path: path).description)
     }

@@ -1,0 +1,64 @@
+package import CrawlReading
+package import NearDuplicates
+
+/// How a dump is deduplicated.
+package struct DedupOptions: Sendable {
+    /// What is written of the inputs.
+    package enum Writing: String, CaseIterable, Sendable {
+        /// The records that are kept, byte for byte.
+        case unique
+        /// All documents as JSON lines, each with what was decided about it.
+        case annotated
+        /// Nothing.
+        case none
+    }
+
+    /// How inputs are read.
+    package var reading = ReadingOptions()
+    /// What the working index is made with.
+    package var settings = IndexSettings()
+    /// The rule that decides.
+    package var rule = MatchRule()
+    /// The relations that make a document a duplicate.
+    package var dropped: Set<Relation> = [.exact, .near, .revised, .contained]
+    /// What is written.
+    package var writing = Writing.unique
+    /// Threads that parse, sketch, compare and pack.
+    package var threads = 1
+    /// Bytes that everything may take which is not mapped from working files.
+    package var memory = 512 << 20
+    /// Whether records and texts over a sixteenth of ``memory`` are too long, whatever ``reading`` allows.
+    package var fitsRecordsToMemory = true
+    /// Whether the run stops at the first malformed record or unreadable input.
+    package var isStrict = false
+    /// Whether only the summary is wanted.
+    package var isDryRun = false
+    /// Whether the results of an earlier run are replaced.
+    package var replacesOutput = false
+
+    /// Creates the default options.
+    package init() {}
+
+    /// All that decides the output, in a word.
+    var hash: UInt64 {
+        let relations = Relation.allCases.filter(dropped.contains).map(\.rawValue)
+        let parts = [
+            "\(indexing.fittedReading)", "\(settings)", "\(rule)", "\(relations)", writing.rawValue, "\(isStrict)",
+            "\(isDryRun)",
+        ]
+        return InputProgress.hash(parts.joined(separator: "\0"))
+    }
+
+    /// The run that sketches.
+    var indexing: IndexPipeline {
+        var pipeline = IndexPipeline()
+        pipeline.reading = reading
+        pipeline.settings = settings
+        pipeline.onSameID = nil
+        pipeline.threads = threads
+        pipeline.memory = memory
+        pipeline.fitsRecordsToMemory = fitsRecordsToMemory
+        pipeline.isStrict = isStrict
+        return pipeline
+    }
+}
