@@ -156,7 +156,7 @@ package struct DedupPipeline: Sendable {
                 let old = state.flatMap { $0.inputs.indices.contains(position) ? $0.inputs[position].stamp : nil }
                 let (file, stamp) = try InputSpool.keep(input, position, in: folder, known: old)
                 kept.append(file)
-                known.append(KnownInput(name: input.name, stamp: stamp))
+                known.append(KnownInput(name: input.name, stamp: stamp, isCopied: true))
             } else {
                 kept.append(input)
                 known.append(

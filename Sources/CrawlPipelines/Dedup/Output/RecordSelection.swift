@@ -75,7 +75,8 @@ struct RecordSelection: ~Copyable {
             current = batch.sourceIndex
             job.beginsInput = true
             keepsLast = true
-            if let stamp = batch.stamp, stamp != inputs[current].stamp { throw changed() }
+            let input = inputs[current]
+            if let stamp = batch.stamp, !input.isCopied, stamp != input.stamp { throw changed() }
             // The one thing that is read over at the start.
             if batch.base == UInt64(Self.mark.count) { mark = Self.mark[...] }
         }

@@ -6,6 +6,8 @@ struct KnownInput: Hashable, Sendable {
     var name: String
     /// Its state; nil for what can't be read.
     var stamp: FileStamp?
+    /// Whether it is read from a copy, since it came through a pipe; then ``stamp`` is of what came.
+    var isCopied = false
 }
 
 /// How far a run has come: what is in `state.json` of its working folder.
