@@ -155,9 +155,8 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
-                "StreamCompression",
-                "TestSupport",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters", "NearDuplicates",
+                "IndexStorage", "StreamCompression", "TestSupport",
             ]
         ),
         tests(
