@@ -8,6 +8,10 @@ package enum ClusterError: Error, Sendable {
     case index(IndexError)
     /// A working file is not what was written: it must be made again.
     case workingFile(path: String, expected: String, found: String)
+    /// There are more of something than can be numbered.
+    case tooLarge(what: String, limit: Int, found: Int)
+    /// Whoever is told of pairs has failed.
+    case report(any Error)
     /// Reading or writing a working file failed.
     case storage(StorageError)
 }
@@ -19,6 +23,8 @@ extension ClusterError: CustomStringConvertible {
         case .index(let error): error.description
         case .workingFile(let path, let expected, let found):
             "\(path): expected \(expected), found \(found); remove it, and start again"
+        case .tooLarge(let what, let limit, let found): "\(what): expected at most \(limit), found \(found)"
+        case .report(let error): "\(error)"
         case .storage(let error): error.description
         }
     }

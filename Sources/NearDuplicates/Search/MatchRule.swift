@@ -53,7 +53,7 @@ public struct MatchRule: Hashable, Sendable {
     /// The relation that evidence bears out, of two documents of unequal content; nil for none.
     ///
     /// `overlaps` needs passages, and is decided where they are.
-    func relation(
+    package func relation(
         jaccard: Double,
         shared: Int,
         containment: Double,
@@ -75,7 +75,7 @@ public struct MatchRule: Hashable, Sendable {
     ///   - count: how many are looked up.
     ///   - own: how many the incoming document has; of a short one every shingle is looked up, which are more.
     /// - Returns: a number from 0 to `count`.
-    func proposingKeys(of count: Int, ownFingerprints own: Int) -> Int {
+    package func proposingKeys(of count: Int, ownFingerprints own: Int) -> Int {
         // A shared passage may be of any few fingerprints.
         if overlapTokens != nil { return count }
         let share = min(revisedShare, containment) * Double(own)
@@ -84,7 +84,7 @@ public struct MatchRule: Hashable, Sendable {
     }
 
     /// Whether a document that shares at most this much could be anything but `exact`.
-    func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
+    package func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
         // |A ∩ B| = J / (1 + J) x (|A| + |B|). The signature, which decides, may be off from the fingerprints: hence less.
         let nearShare = Self.nearSlack * nearJaccard / (1 + nearJaccard)
         if Double(shared) >= nearShare * Double(queryFingerprints + documentFingerprints), shared > 0 { return true }

@@ -40,6 +40,8 @@ struct TableRangeReader: ~Copyable {
     ///
     /// - Parameter renumber: given a shard's place and pairs read of it, changes their values, may drop some, and returns how
     ///   many are left, from the first on; they stay sorted.
+    /// - Returns: whether there was one.
+    /// - Throws: ``ShardError`` where a table is damaged.
     mutating func next(
         renumber: (Int, UnsafeMutableBufferPointer<UInt64>) throws(ShardError) -> Int
     ) throws(ShardError) -> Bool {

@@ -17,13 +17,16 @@ package final class ClusterDecisions: Sendable {
     // u32 CRC-32C of all before. Little-endian.
     private static let magic: UInt64 = 0x0A_31_43_44_45_44_4E_89
     private static let headerBytes = 24
-    private static let rowBytes = 20
+    static let rowBytes = 20
 
-    /// Opens a file that ``write(_:to:named:)`` wrote.
+    /// Opens a file that ``find(_:_:_:_:)`` wrote.
     ///
     /// - Throws: ``ClusterError/storage(_:)`` where there is none; ``ClusterError/workingFile(path:expected:found:)``.
     /// - Complexity: O(*n*) for the checksum.
-    package convenience init(_ storage: any IndexDirectory, named name: String) throws(ClusterError) {
+    package convenience init(
+        _ storage: any IndexDirectory,
+        named name: String = WorkingFiles.decisions
+    ) throws(ClusterError) {
         let file = try ClusterError.storing { () throws(StorageError) in try storage.map(name) }
         try self.init(file, path: storage.path + "/" + name)
     }
@@ -73,22 +76,41 @@ package final class ClusterDecisions: Sendable {
         precondition(document >= 0 && document < count, "no such document")
         let offset = Self.headerBytes + Self.rowBytes * document
         // A row of each document lies within the file, whose length was checked.
-        return unsafe file.withUnsafeBytes { bytes in
-            let row = unsafe bytes[offset..<offset + Self.rowBytes]
-            let start = offset
-            func number(_ place: Int) -> UInt32 {
-                UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: start + place, as: UInt32.self))
-            }
-            let relation = unsafe Int(row[start + 5])
-            return ClusterDecision(
-                role: ClusterDecision.Role(rawValue: unsafe row[start + 4]) ?? .single,
-                representative: number(0),
-                relation: relation < Relation.allCases.count ? Relation.allCases[relation] : nil,
-                jaccard: Float(bitPattern: number(8)),
-                containment: Float(bitPattern: number(12)),
-                coverage: Float(bitPattern: number(16)),
-                isBoilerplateOnly: unsafe row[start + 6] != 0
-            )
+        return unsafe file.withUnsafeBytes { unsafe Self.row(at: $0.baseAddress! + offset) }
+    }
+
+    /// Reads the decision of a row.
+    @unsafe
+    static func row(at bytes: UnsafeRawPointer) -> ClusterDecision {
+        func number(_ place: Int) -> UInt32 {
+            UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        }
+        let facts = number(4)
+        let relation = Int(facts >> 8 & 0xFF)
+        return ClusterDecision(
+            role: ClusterDecision.Role(rawValue: UInt8(facts & 0xFF)) ?? .single,
+            representative: number(0),
+            relation: relation < Relation.allCases.count ? Relation.allCases[relation] : nil,
+            jaccard: Float(bitPattern: number(8)),
+            containment: Float(bitPattern: number(12)),
+            coverage: Float(bitPattern: number(16)),
+            isBoilerplateOnly: facts >> 16 & 1 != 0
+        )
+    }
+
+    /// Writes the decision of a row.
+    @unsafe
+    static func store(_ decision: ClusterDecision, at bytes: UnsafeMutableRawPointer) {
+        let facts =
+            UInt32(decision.role.rawValue) | UInt32(decision.relation.map { $0.strength } ?? 255) << 8
+            | (decision.isBoilerplateOnly ? 1 << 16 : 0)
+        let numbers =
+            [
+                decision.representative, facts, decision.jaccard.bitPattern, decision.containment.bitPattern,
+                decision.coverage.bitPattern,
+            ] as [5 of UInt32]
+        for index in numbers.indices {
+            unsafe bytes.storeBytes(of: numbers[index].littleEndian, toByteOffset: 4 * index, as: UInt32.self)
         }
     }
 
@@ -163,15 +185,10 @@ extension ClusterDecisions {
         for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
     }
 
-    static func append(_ decision: ClusterDecision, to bytes: inout [UInt8]) {
-        append(
-            UInt64(decision.representative) | UInt64(decision.role.rawValue) << 32
-                | UInt64(decision.relation.map { UInt64($0.strength) } ?? 255) << 40
-                | (decision.isBoilerplateOnly ? 1 : 0) << 48,
-            to: &bytes
-        )
-        append(UInt64(decision.jaccard.bitPattern) | UInt64(decision.containment.bitPattern) << 32, to: &bytes)
-        let coverage = decision.coverage.bitPattern
-        for shift in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: coverage >> UInt32(8 * shift))) }
+    private static func append(_ decision: ClusterDecision, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: rowBytes))
+        // A row was appended.
+        unsafe bytes.withUnsafeMutableBytes { unsafe store(decision, at: $0.baseAddress! + start) }
     }
 }
