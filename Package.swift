@@ -110,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
+                "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -162,8 +162,8 @@ let package = Package(
         tests(
             "DuplicateClustersTests",
             [
-                "DuplicateClusters", "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "IndexStorage",
-                "TestSupport",
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
             ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),

@@ -49,6 +49,13 @@ public struct JSONLinesFormatter: CheckFormatter {
         json.field("jaccard", match.jaccard.value)
         json.field("containment", match.containment.value)
         json.field("coverage", match.coverage.value)
+        if let whole = match.whole {
+            json.key("whole")
+            json.beginObject()
+            json.field("containment", whole.containment.value)
+            json.field("coverage", whole.coverage.value)
+            json.endObject()
+        }
         if explains {
             json.field("jaccard_error", match.jaccard.standardError)
             json.field("containment_error", match.containment.standardError)

@@ -28,6 +28,9 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup(title: "Options of the rule") var rule: RuleOptions
 
+    @Option(help: "Whether what the index learned to be boilerplate is left out of account: on or off.")
+    var boilerplate = BoilerplateUse.on
+
     @Flag(help: "Show the shared passages and the standard errors of the figures.")
     var explain = false
 
@@ -54,6 +57,7 @@ struct CheckCommand: ParsableCommand {
             var pipeline = CheckPipeline()
             pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule
+            pipeline.rule.ignoresBoilerplate = boilerplate == .on
             pipeline.limit = limit
             pipeline.explains = explain
             pipeline.threads = input.threadCount
@@ -89,6 +93,7 @@ struct CheckCommand: ParsableCommand {
             verdicts.byRelation[relation].map { "\(Figures.grouped($0)) \(relation.rawValue)" }
         }
         parts.append("\(Figures.grouped(verdicts.unique)) unique")
+        if verdicts.boilerplate > 0 { parts.append("\(Figures.grouped(verdicts.boilerplate)) boilerplate") }
         if verdicts.empty > 0 { parts.append("\(Figures.grouped(verdicts.empty)) empty") }
         Console.error(
             "checked \(Figures.count(summary.reading.documents, "document")): " + parts.joined(separator: ", ")

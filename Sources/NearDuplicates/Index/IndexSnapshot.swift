@@ -13,8 +13,10 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
-    private let storage: any IndexDirectory
+    let storage: any IndexDirectory
     package let manifest: Manifest
+    /// Read with the shards, since a writer may remove the file later.
+    private let learned: LearnedBoilerplate?
 
     /// Opens the index in a directory.
     ///
@@ -31,7 +33,9 @@ public final class IndexSnapshot: Sendable {
         while true {
             let manifest = try Self.readManifest(storage)
             do {
-                segments = try Self.openSegments(storage, manifest)
+                (segments, learned) = (
+                    try Self.openSegments(storage, manifest), try LearnedBoilerplate(storage, manifest)
+                )
                 self.manifest = manifest
                 break
             } catch {
@@ -65,6 +69,11 @@ public final class IndexSnapshot: Sendable {
     /// Documents in the index, without those replaced or removed.
     public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
 
+    /// What was learned to be boilerplate; nil where nothing was.
+    ///
+    /// - Throws: ``IndexError/damaged(_:)``.
+    package func boilerplate() throws(IndexError) -> BoilerplateSet? { try learned?.set() }
+
     /// Checks every byte and every invariant of every file.
     ///
     /// O(size of the index).
@@ -89,6 +98,15 @@ public final class IndexSnapshot: Sendable {
                 guard try Self.readManifest(storage).generation != generation else { throw error }
             }
         }
+        for attachment in manifest.attachments where !attachment.flags.contains(.grows) {
+            progress(attachment.name)
+            do throws(IndexError) {
+                _ = try Self.read(attachment, of: storage)
+            } catch {
+                guard try Self.readManifest(storage).generation != generation else { throw error }
+            }
+        }
+        _ = try boilerplate()
     }
 
     /// What of each input is in the index; not found where a writer has committed since this was opened.
@@ -133,7 +151,9 @@ public final class IndexSnapshot: Sendable {
             }
         }
         do {
-            return try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            let manifest = try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            try refuseUnknown(manifest, .requiredToRead, in: storage.path)
+            return manifest
         } catch {
             throw IndexError(error)
         }
@@ -153,7 +173,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Opens a file that the manifest names: without it the index is damaged.
-    private static func named<File>(
+    static func named<File>(
         _ name: String,
         in storage: any IndexDirectory,
         _ open: () throws(StorageError) -> File

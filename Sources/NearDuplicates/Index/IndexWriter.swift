@@ -141,6 +141,9 @@ public final class IndexWriter {
     ) throws(IndexError) -> Manifest? {
         do throws(IndexError) {
             let manifest = try IndexSnapshot.readManifest(storage)
+            do { try IndexSnapshot.refuseUnknown(manifest, .requiredToWrite, in: storage.path) } catch {
+                throw IndexError(error)
+            }
             let mismatches = (wanted ?? manifest.parameters.asWrittenHere).mismatches(with: manifest.parameters)
             guard mismatches.isEmpty, manifest.parameters.sketching != nil else {
                 throw .otherParameters(path: storage.path, mismatches)
@@ -271,7 +274,7 @@ public final class IndexWriter {
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {
-        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] } + [manifest.inputs?.name ?? ""])
+        let named = manifest.fileNames
         do {
             for name in try storage.list() where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)

@@ -18,6 +18,12 @@ public struct MatchRule: Hashable, Sendable {
     /// fingerprint a quarter of those, and only where a text has few that are not common.
     public var postingCap = 64
 
+    /// Whether what the index learned to be boilerplate counts for nothing.
+    public var ignoresBoilerplate = true
+    /// Where boilerplate does not count: the least share of the smaller content's fingerprints that two documents of enough
+    /// Jaccard must share to be `near`.
+    public var nearContent = 0.3
+
     /// How many documents a common fingerprint proposes.
     ///
     /// Pages that are mostly template share it with every page of their site.
@@ -38,7 +44,7 @@ public struct MatchRule: Hashable, Sendable {
     public func validate() throws(IndexError) {
         for (name, value) in [
             ("near Jaccard", nearJaccard), ("revised share", revisedShare), ("containment", containment),
-            ("coverage", coverage),
+            ("coverage", coverage), ("near content", nearContent),
         ] where !(value > 0 && value <= 1) {
             throw .invalidSetting(name: name, expected: "above 0 and at most 1", found: "\(value)")
         }
@@ -53,6 +59,26 @@ public struct MatchRule: Hashable, Sendable {
     /// The relation that evidence bears out, of two documents of unequal content; nil for none.
     ///
     /// `overlaps` needs passages, and is decided where they are.
+    ///
+    /// - Parameters:
+    ///   - jaccard: of the whole texts.
+    ///   - content: what of their fingerprints is not boilerplate.
+    /// - Returns: the first relation that holds.
+    package func relation(jaccard: Double, content: ContentEvidence) -> Relation? {
+        relation(
+            jaccard: isBorneOut(by: content) ? jaccard : 0,
+            shared: content.shared,
+            containment: content.containment,
+            coverage: content.coverage
+        )
+    }
+
+    /// Whether documents that resemble each other as wholes do so by more than their boilerplate.
+    func isBorneOut(by content: ContentEvidence) -> Bool {
+        content.isWhole || content.sharedOfSmaller >= nearContent
+    }
+
+    /// The relation that figures bear out, whatever they are of.
     package func relation(
         jaccard: Double,
         shared: Int,

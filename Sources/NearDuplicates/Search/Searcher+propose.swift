@@ -9,7 +9,7 @@ extension Searcher {
         try takeBanded()
         try fingerprints.lookUp(in: cursors, cap: rule.postingCap)
         try fingerprints.choose(
-            toHave: rule.proposingKeys(of: fingerprints.keys.count, ownFingerprints: sketcher.fingerprints.count),
+            toHave: rule.proposingKeys(of: fingerprints.keys.count, ownFingerprints: contentCount),
             in: cursors
         )
     }
@@ -56,24 +56,27 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
-        let own = sketcher.fingerprints.count
         proposed.removeAll(keepingCapacity: true)
         for entry in tally.entries { proposed.append(entry.document) }
         try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
+        try countBoilerplate(cursor)
         for index in tally.entries.indices {
             var entry = tally.entries[index]
             entry.fingerprints = fingerprintCounts[index]
+            if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
             if entry.sharesBand {
                 if try cursor.contentHash(of: entry.document) == sketcher.contentHash {
-                    addExact(Match.Place(segment: segment, document: entry.document), fingerprints: own)
+                    addExact(
+                        Match.Place(segment: segment, document: entry.document),
+                        fingerprints: sketcher.fingerprints.count
+                    )
                     continue
                 }
             } else {
-                let theirs = Int(entry.fingerprints)
+                let theirs = Int(entry.content)
                 let most = Int(entry.shared) + fingerprints.common.count
-                guard rule.couldMatch(shared: most, queryFingerprints: own, documentFingerprints: theirs) else {
-                    continue
-                }
+                guard rule.couldMatch(shared: most, queryFingerprints: contentCount, documentFingerprints: theirs)
+                else { continue }
             }
             survivors.append(entry)
         }
@@ -115,14 +118,21 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         let document = entry.document
-        let own = sketcher.fingerprints.count
-        let theirs = Int(entry.fingerprints)
+        let (own, theirs) = (contentCount, Int(entry.content))
         let shared = Int(entry.shared)
         // Decided on what is shared, not on what could be.
         guard
             entry.sharesBand
                 || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
         else { return }
+        let content = ContentEvidence(
+            incoming: own,
+            indexed: theirs,
+            shared: shared,
+            isWhole: entry.boilerplate == 0 && own == sketcher.fingerprints.count
+        )
+        // Pages of one template share bands. Most need no signature read to be told apart.
+        guard rule.isBorneOut(by: content) || shared >= rule.sharedFingerprints else { return }
         var candidate = Candidate(
             place: Match.Place(segment: segment, document: document),
             relation: .overlaps,
@@ -135,13 +145,7 @@ extension Searcher {
             coverage: .share(min(shared, theirs), of: theirs),
             shared: shared
         )
-        let relation = rule.relation(
-            jaccard: candidate.jaccard.value,
-            shared: shared,
-            containment: candidate.containment.value,
-            coverage: candidate.coverage.value
-        )
-        if let relation {
+        if let relation = rule.relation(jaccard: candidate.jaccard.value, content: content) {
             candidate.relation = relation
         } else {
             guard try overlaps(candidate, sketcher) else { return }

@@ -110,6 +110,13 @@ private final class MemorySegmentCursor: SegmentCursor {
         counts = documents.map { UInt32(segment.documents[Int($0)].fingerprints.count) }
     }
 
+    func boilerplateCounts(of documents: [UInt32], _ boilerplate: BoilerplateSet, into counts: inout [UInt32]) {
+        counts = documents.map { document in
+            let fingerprints = segment.documents[Int(document)].fingerprints
+            return UInt32(fingerprints.count { boilerplate.contains(fingerprint: $0) })
+        }
+    }
+
     func positions(of document: UInt32) -> [UInt32] { segment.documents[Int(document)].positions }
 
     func contentHash(of document: UInt32) -> ContentHash { segment.documents[Int(document)].contentHash }

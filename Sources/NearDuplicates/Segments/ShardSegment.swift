@@ -9,6 +9,7 @@ package final class ShardSegment: Segment {
     package let name: String
     fileprivate let cache: BlockCache
     fileprivate let number: Int
+    fileprivate let boilerplateCounts = BoilerplateCounts()
 
     /// Creates a segment.
     ///
@@ -45,6 +46,9 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let tombstones: Tombstones?
     private let cursor: ShardCursor
     private var names: NameReader
+    private let boilerplateCounts: BoilerplateCounts
+    /// The counts last asked for.
+    private var counted: (of: BoilerplateSet, counts: [UInt32])?
     private let hits = ProbeHits()
     private var lists = KeyLists()
     private var live: [UInt32] = []
@@ -66,6 +70,7 @@ private final class ShardSegmentCursor: SegmentCursor {
         tombstones = segment.tombstones
         cursor = ShardCursor(segment.shard)
         names = NameReader(segment.shard, cache: segment.cache, number: segment.number)
+        boilerplateCounts = segment.boilerplateCounts
     }
 
     func lookUp(
@@ -148,6 +153,19 @@ private final class ShardSegmentCursor: SegmentCursor {
 
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError) {
         try lists.fingerprintCounts(of: documents.span, in: shard, into: &counts)
+    }
+
+    func boilerplateCounts(
+        of documents: [UInt32],
+        _ boilerplate: BoilerplateSet,
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        if counted?.of !== boilerplate {
+            counted = (boilerplate, try boilerplateCounts.counts(of: boilerplate, in: shard))
+        }
+        counts.removeAll(keepingCapacity: true)
+        guard let counted else { return }
+        for document in documents { counts.append(counted.counts[Int(document)]) }
     }
 
     func positions(of document: UInt32) throws(ShardError) -> [UInt32] {

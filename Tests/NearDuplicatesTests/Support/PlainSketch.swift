@@ -56,11 +56,12 @@ struct PlainSketch {
     func passages(
         sharedWith indexed: PlainSketch,
         everyShingle: Bool = true,
+        leavingOut boilerplate: Set<UInt64> = [],
         _ parameters: IndexParameters
     ) -> [Passage] {
         let chosen = everyShingle ? shingles.enumerated().map { ($0, $1) } : positions.map { ($1, $0) }
         var diagonals: [Int: [Int]] = [:]
-        for (start, key) in chosen {
+        for (start, key) in chosen where !boilerplate.contains(key) {
             if let there = indexed.positions[key] { diagonals[there - start, default: []].append(start) }
         }
         var passages: [Passage] = []
