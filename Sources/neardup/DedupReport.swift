@@ -80,6 +80,11 @@ struct PhaseProgress {
     private static func description(_ phase: DedupPipeline.Phase) -> String {
         switch phase {
         case .sketch: "sketching"
+        case .known: "checking against the other index"
+        case .order: "ordering"
+        case .near: "finding near copies"
+        case .learn: "learning boilerplate"
+        case .shingles: "reading again for exact figures"
         case .cluster: "comparing"
         case .write: "writing"
         }

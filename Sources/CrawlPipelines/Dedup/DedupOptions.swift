@@ -1,4 +1,5 @@
 package import CrawlReading
+package import DuplicateClusters
 package import NearDuplicates
 
 /// How a dump is deduplicated.
@@ -21,6 +22,16 @@ package struct DedupOptions: Sendable {
     package var rule = MatchRule()
     /// The relations that make a document a duplicate.
     package var dropped: Set<Relation> = [.exact, .near, .revised, .contained]
+    /// Which document of a cluster stays.
+    package var keep = KeepRule.longest
+    /// When a passage is boilerplate; nil where nothing is.
+    package var boilerplate: BoilerplateThresholds? = BoilerplateThresholds()
+    /// Whether figures are counted on the texts' own shingles, which are read again, and not estimated from sketches.
+    package var isExact = false
+    /// Another index: documents that it holds are dropped.
+    package var against: String?
+    /// A file for every verified pair.
+    package var pairs: String?
     /// What is written.
     package var writing = Writing.unique
     /// Threads that parse, sketch, compare and pack.
@@ -40,11 +51,14 @@ package struct DedupOptions: Sendable {
     package init() {}
 
     /// All that decides the output, in a word.
-    var hash: UInt64 {
+    ///
+    /// - Parameter generation: the state of the index that documents are checked against.
+    func hash(against generation: UInt64?) -> UInt64 {
         let relations = Relation.allCases.filter(dropped.contains).map(\.rawValue)
         let parts = [
             "\(indexing.fittedReading)", "\(settings)", "\(rule)", "\(relations)", writing.rawValue, "\(isStrict)",
-            "\(isDryRun)",
+            "\(isDryRun)", keep.rawValue, "\(String(describing: boilerplate))", "\(isExact)",
+            against.map { "\($0) \(generation ?? 0)" } ?? "", pairs ?? "",
         ]
         return InputProgress.hash(parts.joined(separator: "\0"))
     }

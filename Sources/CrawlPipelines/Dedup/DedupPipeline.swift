@@ -14,7 +14,17 @@ package struct DedupPipeline: Sendable {
     package enum Phase: String, CaseIterable, Sendable {
         /// The inputs are read and sketched.
         case sketch
-        /// Documents are compared.
+        /// Documents are checked against another index; only where one is given.
+        case known
+        /// Documents are put in order of preference, and exact copies found.
+        case order
+        /// Near copies are found.
+        case near
+        /// What is boilerplate is learned; not where that is off.
+        case learn
+        /// The inputs are read again for their shingles; only where figures are to be exact.
+        case shingles
+        /// Documents are compared, and clusters decided.
         case cluster
         /// What stays is written.
         case write
@@ -102,20 +112,24 @@ package struct DedupPipeline: Sendable {
             throw .outputInUse(path: output, message: "an earlier run has finished here; --overwrite replaces its results")
         }
         if state == nil { try results.refuseResults(unless: options.replacesOutput) }
+        let against = try openOther()
+        let settings = options.hash(against: against?.generation)
         let inputs = Self.withoutRepeats(inputs, notice)
         let (kept, known) = try keepPipes(inputs, in: folder, state)
-        if let old = state, let reason = Self.difference(old, known, options.hash) {
+        if let old = state, let reason = Self.difference(old, known, settings) {
             notice(reason)
             state = nil
         }
-        var current = state ?? DedupState(settings: options.hash, inputs: known)
+        var current = state ?? DedupState(settings: settings, inputs: known)
         if state == nil {
             try folder.clear(keeping: Set(kept.compactMap(\.keptPath).map(Self.name)))
             try folder.write(current)
         }
         if !current.phases.isEmpty { notice(.resumed(current.phases.compactMap(Phase.init))) }
         var run = DedupRun(options: options, inputs: kept, known: known, folder: folder, results: results)
-        for phase in Phase.allCases where !current.phases.contains(phase.rawValue) {
+        run.other = against
+        try run.removeScratch()
+        for phase in Phase.allCases where isNeeded(phase) && !current.phases.contains(phase.rawValue) {
             try run.perform(phase, stop, { notice(.input($0)) }, report, progress)
             if stop.isMade {
                 run.outcome.wasStopped = true
@@ -127,6 +141,21 @@ package struct DedupPipeline: Sendable {
         try folder.remove()
         if options.isDryRun { results.removeIfEmpty() }
         return run.outcome
+    }
+
+    private func isNeeded(_ phase: Phase) -> Bool {
+        switch phase {
+        case .known: options.against != nil
+        case .learn: options.boilerplate != nil
+        case .shingles: options.isExact
+        default: true
+        }
+    }
+
+    /// The index whose documents are dropped.
+    private func openOther() throws(PipelineError) -> IndexSnapshot? {
+        guard let path = options.against else { return nil }
+        return try PipelineError.wrapping { () throws(IndexError) in try IndexSnapshot(path: path) }
     }
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -12,6 +12,8 @@ struct DedupRun {
     let known: [KnownInput]
     let folder: WorkingFolder
     let results: ResultFolder
+    /// The index whose documents are dropped.
+    var other: IndexSnapshot?
     var outcome = DedupPipeline.Outcome()
 
     init(
@@ -28,6 +30,13 @@ struct DedupRun {
         self.results = results
     }
 
+    /// Removes what a killed run has left in the middle of a phase.
+    func removeScratch() throws(PipelineError) {
+        for name in try FileTree.names(in: folder.path) where name.hasSuffix(".ndscratch") {
+            try FileTree.remove(folder.file(name))
+        }
+    }
+
     /// Does one phase.
     mutating func perform(
         _ phase: DedupPipeline.Phase,
@@ -38,7 +47,17 @@ struct DedupRun {
     ) throws(PipelineError) {
         switch phase {
         case .sketch: try sketch(stop, notice, report, progress)
-        case .cluster: try cluster(progress)
+        case .known:
+            if let other { try KnownDocuments.find(self, in: other, stop, progress: progress) }
+        case .shingles: try ShinglePass.run(self, stop, progress: progress)
+        case .order, .near, .learn, .cluster:
+            progress(DedupPipeline.Progress(phase: phase))
+            switch phase {
+            case .order: try order()
+            case .near: try findNear()
+            case .learn: try learn()
+            default: try cluster()
+            }
         case .write: try write(stop, progress)
         }
     }
@@ -124,28 +143,13 @@ struct DedupRun {
         return (places, count)
     }
 
-    // MARK: - Clusters
-
-    private func cluster(_ progress: (DedupPipeline.Progress) -> Void) throws(PipelineError) {
-        progress(DedupPipeline.Progress(phase: .cluster))
-    }
-
-    private func decisions(_ snapshot: IndexSnapshot) throws(PipelineError) -> ClusterDecisions {
-        try ExactDecisions.decide(snapshot)
-    }
-
     // MARK: - Writing
 
     private mutating func write(
         _ stop: StopRequest,
         _ progress: (DedupPipeline.Progress) -> Void
     ) throws(PipelineError) {
-        let snapshot = try PipelineError.wrapping { () throws(IndexError) in try IndexSnapshot(path: folder.index) }
-        let places: DocumentPlaces
-        do { places = try DocumentPlaces(folder.storage, named: WorkingFolder.places) } catch {
-            throw .output(message: error.description)
-        }
-        let decisions = try decisions(snapshot)
+        let (snapshot, places, decisions) = (try openIndex(), try openPlaces(), try openDecisions())
         guard decisions.count == snapshot.documentCount, places.count == decisions.count else {
             throw .output(
                 message: "\(folder.path): expected \(snapshot.documentCount) documents in all working files, found "
@@ -168,11 +172,23 @@ struct DedupRun {
         try results.write(ResultFolder.summary) { (file) throws(PipelineError) in
             try PipelineError.writing { () throws(StorageError) in try file.append(summary.json) }
         }
+        let hasKnown = options.against != nil
+        if hasKnown {
+            try results.write(KnownDocuments.lines) { (file) throws(PipelineError) in try copyKnown(to: file) }
+        }
         try results.removeResults()
         try tree?.finish()
         try results.name(ResultFolder.clusters)
+        if hasKnown { try results.name(KnownDocuments.lines) }
         try results.name(ResultFolder.summary)
         outcome.summary = summary
+    }
+
+    private func copyKnown(to file: any StorageFile) throws(PipelineError) {
+        let lines = try PipelineError.mapping(folder.storage, KnownDocuments.lines)
+        try PipelineError.writing { () throws(StorageError) in
+            try lines.withBytes { (bytes) throws(StorageError) in try file.append(bytes) }
+        }
     }
 
     /// Writes the records, where any are written.
@@ -212,31 +228,4 @@ private final class NoFile: StorageFile {
     func append(_ bytes: RawSpan) {}
     func synchronize() {}
     func close() {}
-}
-
-enum ExactDecisions {
-    static func decide(_ snapshot: IndexSnapshot) throws(PipelineError) -> ClusterDecisions {
-        var first: [ContentHash: Int] = [:]
-        var decisions: [ClusterDecision] = []
-        do throws(ShardError) {
-            for segment in snapshot.segments {
-                for document in 0..<UInt32(segment.documentCount) {
-                    let hash = try segment.shard.contentHash(of: document)
-                    let number = decisions.count
-                    if let head = first[hash] {
-                        decisions[head].role = .representative
-                        decisions.append(
-                            ClusterDecision(role: .member, representative: UInt32(head), relation: .exact, jaccard: 1, containment: 1, coverage: 1)
-                        )
-                    } else {
-                        first[hash] = number
-                        decisions.append(ClusterDecision(role: .single, representative: UInt32(number)))
-                    }
-                }
-            }
-        } catch {
-            throw .index(IndexError(error))
-        }
-        return ClusterDecisions(decisions)
-    }
 }

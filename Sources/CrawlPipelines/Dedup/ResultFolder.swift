@@ -20,7 +20,7 @@ struct ResultFolder {
     static let summary = "summary.json"
     private static let workingName = ".neardup-work"
     private static let trees = ["unique", "annotated"]
-    private static let files = [clusters, summary]
+    private static let files = [clusters, KnownDocuments.lines, summary]
 
     init(_ path: String, working: String?) {
         self.path = path
@@ -57,7 +57,7 @@ struct ResultFolder {
     /// Removes results, so that others may take their names.
     func removeResults() throws(PipelineError) {
         // The summary says that all the others are there: it goes first, and comes last.
-        for name in [Self.summary, Self.clusters] + Self.trees { try FileTree.remove(path + "/" + name) }
+        for name in Self.files.reversed() + Self.trees { try FileTree.remove(path + "/" + name) }
     }
 
     /// Writes a file that has its name only once it is whole.

@@ -28,7 +28,11 @@ struct ClusterReport {
         _ summary: inout DedupSummary
     ) throws(PipelineError) {
         var hosts = FrequentNames()
-        let names = try DocumentNames(of: snapshot, decisions, in: folder) { number, names in
+        let names = try DocumentNames(
+            of: snapshot,
+            in: folder,
+            wanted: { decisions[$0].role != .single }
+        ) { number, names in
             guard !decisions[number].role.isKept, !names.url.isEmpty,
                 let host = URLHost.host(of: String(decoding: names.url, as: UTF8.self))
             else { return }

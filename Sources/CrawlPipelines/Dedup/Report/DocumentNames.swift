@@ -1,9 +1,8 @@
-internal import DuplicateClusters
 internal import IndexStorage
 internal import NearDuplicates
 internal import ShardFormat
 
-/// What the documents of clusters are called: copied out of the index in its order, so that they can be looked up in any.
+/// What documents are called: copied out of the index in its order, so that they can be looked up in any.
 final class DocumentNames {
     /// What one document is called.
     struct Names {
@@ -18,17 +17,17 @@ final class DocumentNames {
     private static let bytesName = "names"
     private static let bufferBytes = 1 << 20
 
-    /// Copies the names of all documents that are in a cluster, or known elsewhere.
+    /// Copies names.
     ///
     /// - Parameters:
     ///   - snapshot: the working index.
-    ///   - decisions: says which documents those are.
     ///   - folder: takes two working files.
+    ///   - isWanted: says whose names.
     ///   - body: told of each of them, in order.
     init(
         of snapshot: IndexSnapshot,
-        _ decisions: ClusterDecisions,
         in folder: WorkingFolder,
+        wanted isWanted: (_ number: Int) -> Bool,
         _ body: (_ number: Int, Names) -> Void
     ) throws(PipelineError) {
         let (startsFile, bytesFile) = (
@@ -40,7 +39,7 @@ final class DocumentNames {
             let cursor = ShardCursor(segment.shard)
             for document in 0..<UInt32(segment.documentCount) where segment.tombstones?.contains(document) != true {
                 Self.append(written + UInt64(bytes.count), to: &starts)
-                if decisions[number].role != .single {
+                if isWanted(number) {
                     let names: (id: [UInt8], url: [UInt8], date: [UInt8])
                     do throws(ShardError) {
                         names = try cursor.rawIdentity(of: document)

@@ -34,6 +34,19 @@ final class DocumentPlaces: Sendable {
     /// O(1).
     subscript(number: Int) -> DocumentPlace { row(number).place }
 
+    /// The number of the document whose record lies there; nil where it is none.
+    ///
+    /// O(log *n*): documents are numbered in the order of their places.
+    func number(input: UInt32, offset: UInt64) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].isBefore(input: Int(input), offset: offset) { low = middle + 1 } else { high = middle }
+        }
+        guard low < count, self[low].input == input, self[low].offset == offset else { return nil }
+        return low
+    }
+
     /// Whether the first rows are those that were written.
     ///
     /// O(`count`).

@@ -14,8 +14,8 @@ final class WorkingFolder {
     var index: String { path + "/index" }
     /// Where the documents lie.
     static let places = "places"
-    /// What was decided about them.
-    static let decisions = "decisions"
+    /// What was learned to be boilerplate.
+    static let boilerplate = "boilerplate"
 
     /// Makes the folder, or takes over what a stopped run has left.
     ///
