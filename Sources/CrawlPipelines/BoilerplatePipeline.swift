@@ -1,8 +1,17 @@
 internal import CrawlModel
 package import CrawlReading
 package import DuplicateClusters
+internal import IndexStorage
 package import NearDuplicates
 package import ShardFormat
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#endif
 
 /// Learns from an index what is boilerplate in it, and finds the passages' texts in the inputs again.
 package struct BoilerplatePipeline: Sendable {
@@ -18,26 +27,44 @@ package struct BoilerplatePipeline: Sendable {
 
     /// Learns from an index's own documents; O(size of the index).
     ///
+    /// - Parameters:
+    ///   - snapshot: the index.
+    ///   - path: a directory for working files, which nothing else uses; gone at the end.
     /// - Returns: what was learned, without texts.
-    /// - Throws: ``PipelineError/index(_:)`` where the index is damaged or a threshold out of range.
-    package func learn(from snapshot: IndexSnapshot) throws(PipelineError) -> BoilerplateList {
-        let sources = snapshot.segments.map { ShardMerge.Source($0.shard, tombstones: $0.tombstones) }
+    /// - Throws: ``PipelineError/index(_:)`` where the index is damaged or a threshold out of range;
+    ///   ``PipelineError/output(message:)`` where working files can't be written.
+    package func learn(from snapshot: IndexSnapshot, working path: String) throws(PipelineError) -> BoilerplateList {
+        do { try thresholds.validate() } catch { throw .index(error) }
+        let storage = DirectoryStorage(path: path)
         do {
-            let learner = try BoilerplateLearner(
-                sources: sources,
-                leaders: LeaderHosts(namesOf: sources),
-                thresholds: thresholds,
-                memory: memory,
-                loop: .dispatch(threads)
+            // What a run that was killed left here goes first.
+            Self.remove(storage)
+            try ClusterError.storing { () throws(StorageError) in try storage.prepare() }
+            defer { Self.remove(storage) }
+            return try learn(
+                ClusterWork(
+                    ClusterSources(snapshot),
+                    in: storage,
+                    memory: memory,
+                    loop: .dispatch(threads),
+                    threads: threads
+                )
             )
-            return try learner.learn()
-        } catch let error as IndexError {
-            throw .index(error)
-        } catch let error as ClusterError {
-            throw PipelineError(error)
         } catch {
-            throw .output(message: "\(error)")
+            throw PipelineError(error)
         }
+    }
+
+    private func learn(_ work: ClusterWork) throws(ClusterError) -> BoilerplateList {
+        let table = try DocumentTable.make(of: work.sources, keep: .first, in: work.storage, memory: memory)
+        let leaders = try LeaderHosts(work, table, NearCopies.find(work, table))
+        return try BoilerplateLearner(work, leaders, thresholds).learn()
+    }
+
+    /// Removes a directory of working files, if it is there.
+    private static func remove(_ storage: DirectoryStorage) {
+        for name in (try? storage.list()) ?? [] { try? storage.remove(name) }
+        _ = unsafe rmdir(storage.path)
     }
 
     /// Finds the texts of passages where inputs have the documents that are their examples.
@@ -93,7 +120,7 @@ extension PipelineError {
         self =
             switch error {
             case .index(let error): .index(error)
-            case .workingFile, .storage: .output(message: error.description)
+            case .workingFile, .tooLarge, .storage: .output(message: error.description)
             }
     }
 }

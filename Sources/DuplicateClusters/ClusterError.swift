@@ -37,7 +37,7 @@ extension ClusterError {
     }
 
     /// Runs a step on working files.
-    static func storing<Result>(_ body: () throws(StorageError) -> Result) throws(ClusterError) -> Result {
+    package static func storing<Result>(_ body: () throws(StorageError) -> Result) throws(ClusterError) -> Result {
         do throws(StorageError) { return try body() } catch { throw .storage(error) }
     }
 }

@@ -107,7 +107,7 @@ struct BoilerplateCommand: ParsableCommand {
         pipeline.thresholds = thresholds.thresholds
         pipeline.memory = memory.bytes / 2
         pipeline.threads = threads ?? activeProcessorCount()
-        var list = try pipeline.learn(from: IndexSnapshot(path: index))
+        var list = try pipeline.learn(from: IndexSnapshot(path: index), working: index + "/learning")
         if !text.isEmpty { try addTexts(to: &list) }
         try writer.setBoilerplate(list)
         return list

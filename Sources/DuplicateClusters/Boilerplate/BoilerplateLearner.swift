@@ -53,6 +53,25 @@ package struct BoilerplateLearner: Sendable {
         walk = FingerprintWalk(sources: sources, leaders: leaders)
     }
 
+    /// Creates a learner that works with what other phases do.
+    package init(
+        _ work: ClusterWork,
+        _ leaders: LeaderHosts,
+        _ thresholds: BoilerplateThresholds = BoilerplateThresholds()
+    ) throws(ClusterError) {
+        do throws(IndexError) {
+            try self.init(
+                sources: work.sources.shards,
+                leaders: leaders,
+                thresholds: thresholds,
+                memory: work.memory,
+                loop: work.loop
+            )
+        } catch {
+            throw .index(error)
+        }
+    }
+
     /// A fingerprint that is boilerplate.
     struct Learned: Hashable, Sendable {
         var key: UInt32

@@ -69,7 +69,7 @@ struct BoilerplateLearnerTests {
 
     @Test("most corpora of the oracle have something to learn, and something not to")
     func corporaAreVaried() throws {
-        let learned = try (0..<24)
+        let learned = try (UInt64(0)..<24)
             .map { seed in
                 let corpus = try Self.corpus(seed: seed)
                 let all = corpus.pages.reduce(into: Set()) { $0.formUnion($1.fingerprints) }
