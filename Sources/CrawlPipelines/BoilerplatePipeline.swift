@@ -120,6 +120,7 @@ extension PipelineError {
         self =
             switch error {
             case .index(let error): .index(error)
+            case .report(let error): error as? PipelineError ?? .output(message: "\(error)")
             case .workingFile, .tooLarge, .storage: .output(message: error.description)
             }
     }

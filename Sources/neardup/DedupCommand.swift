@@ -1,6 +1,7 @@
 import ArgumentParser
 import CrawlPipelines
 import CrawlReading
+import DuplicateClusters
 import NearDuplicates
 
 struct DedupCommand: ParsableCommand {
@@ -30,11 +31,26 @@ struct DedupCommand: ParsableCommand {
 
     @OptionGroup var input: InputOptions
 
+    @Option(help: "Which document of a cluster stays: longest, first, last (as they are read) or newest (by date).")
+    var keep = KeepRule.longest
+
     @Option(help: "What is written of the inputs: unique, annotated (JSON lines of all documents, with a field neardup), or none.")
     var write = DedupOptions.Writing.unique
 
     @Option(help: "The relations that make a document a duplicate.")
     var drop = RelationList(relations: DedupOptions().dropped)
+
+    @Option(help: "Drop what this index holds, too: it stays out of all clusters, and is told in known.jsonl.")
+    var against: String?
+
+    @Flag(help: "Read the inputs once more, and count figures on the texts' own shingles; not estimated from sketches.")
+    var exact = false
+
+    @Option(help: "A file for all verified pairs, as JSON lines that `evaluate` reads.")
+    var pairsOutput: String?
+
+    @Option(help: "on: passages that stand on many pages of a site, among different others, do not count; off: all count.")
+    var boilerplate = BoilerplateUse.on
 
     @Flag(help: "Write nothing but the summary on standard error.")
     var dryRun = false
@@ -49,6 +65,8 @@ struct DedupCommand: ParsableCommand {
     var memory = ByteCount(bytes: 512 << 20)
 
     @OptionGroup(title: "Options of the rule") var rule: RuleOptions
+
+    @OptionGroup(title: "Thresholds of boilerplate") var thresholds: ThresholdOptions
 
     @OptionGroup(title: "Options of the working index") var settings: SettingsOptions
 
@@ -100,6 +118,11 @@ struct DedupCommand: ParsableCommand {
         options.settings = settings.settings(over: nil)
         options.rule = rule.rule
         options.dropped = drop.relations
+        options.keep = keep
+        options.boilerplate = boilerplate == .on ? thresholds.thresholds : nil
+        options.isExact = exact
+        options.against = against
+        options.pairs = pairsOutput
         options.writing = write
         options.threads = input.threadCount
         options.memory = memory.bytes
@@ -112,6 +135,7 @@ struct DedupCommand: ParsableCommand {
 }
 
 extension DedupOptions.Writing: ExpressibleByArgument {}
+extension KeepRule: ExpressibleByArgument {}
 
 /// Relations as they are typed: `exact,near`.
 struct RelationList: ExpressibleByArgument {

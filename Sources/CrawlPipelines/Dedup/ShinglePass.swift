@@ -86,6 +86,17 @@ private final class ShingleWorker: PipelineWorker {
         self.sets = sets
     }
 
+    private static func add(
+        _ number: Int,
+        _ documents: borrowing DocumentBatch,
+        _ entry: DocumentEntry,
+        _ sketcher: inout DocumentSketcher,
+        to sets: ShingleSetsWriter
+    ) throws(ClusterError) {
+        sketcher.sketch(documents, entry)
+        try sets.add(sketcher.shingles, of: number)
+    }
+
     func work(on job: ShingleJob) {
         job.clusterFailure = nil
         let batch = job.work
@@ -97,8 +108,7 @@ private final class ShingleWorker: PipelineWorker {
                     guard let number = places.number(input: input, offset: entry.recordOffset),
                         let rank = table.rank(of: number), table.head(ofRank: rank) == rank, known?[number] != true
                     else { continue }
-                    sketcher.sketch(batch.documents, entry)
-                    try sets.add(sketcher.shingles, of: number)
+                    try Self.add(number, batch.documents, entry, &sketcher, to: sets)
                 }
             } catch {
                 job.clusterFailure = error
