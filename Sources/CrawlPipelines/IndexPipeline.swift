@@ -87,10 +87,8 @@ public struct IndexPipeline: Sendable {
         )
     }
 
-    /// Reads the inputs as ``run(_:into:stop:notice:report:progress:)`` does.
-    ///
-    /// - Parameter beforeAdding: told of each batch before any document of it can be committed: the input's position among
-    ///   `inputs`, the batch, and how many of its documents count.
+    /// Reads the inputs as ``run(_:into:stop:notice:report:progress:)`` does, and tells of each batch before any document of it
+    /// can be committed: of the input's position, the batch, and how many of its documents count.
     func run(
         _ inputs: [CrawlInput],
         into path: String,

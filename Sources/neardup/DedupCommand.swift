@@ -34,7 +34,10 @@ struct DedupCommand: ParsableCommand {
     @Option(help: "Which document of a cluster stays: longest, first, last (as they are read) or newest (by date).")
     var keep = KeepRule.longest
 
-    @Option(help: "What is written of the inputs: unique, annotated (JSON lines of all documents, with a field neardup), or none.")
+    @Option(
+        help:
+            "What is written of the inputs: unique, annotated (JSON lines of all documents with a field neardup), none."
+    )
     var write = DedupOptions.Writing.unique
 
     @Option(help: "The relations that make a document a duplicate.")
@@ -49,8 +52,11 @@ struct DedupCommand: ParsableCommand {
     @Option(help: "A file for all verified pairs, as JSON lines that `evaluate` reads.")
     var pairsOutput: String?
 
-    @Option(help: "on: passages that stand on many pages of a site, among different others, do not count; off: all count.")
+    @Option(help: "on: passages that stand on many pages of a site, among different others, do not count; off: all do.")
     var boilerplate = BoilerplateUse.on
+
+    @Option(help: "Keep the working index there, with all documents and what was learned of boilerplate.")
+    var saveIndex: String?
 
     @Flag(help: "Write nothing but the summary on standard error.")
     var dryRun = false
@@ -123,6 +129,7 @@ struct DedupCommand: ParsableCommand {
         options.isExact = exact
         options.against = against
         options.pairs = pairsOutput
+        options.savedIndex = saveIndex
         options.writing = write
         options.threads = input.threadCount
         options.memory = memory.bytes

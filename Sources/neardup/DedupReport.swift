@@ -29,13 +29,13 @@ enum DedupReport {
                 lines.append("hosts with most dropped: " + named.joined(separator: ", "))
             }
             if !isDryRun, outcome.files > 0 {
-                lines.append(
-                    "wrote \(Figures.count(outcome.files, "file")), \(ByteCount.description(Int(clamping: outcome.writtenBytes)))"
-                )
+                let bytes = ByteCount.description(Int(clamping: outcome.writtenBytes))
+                lines.append("wrote \(Figures.count(outcome.files, "file")), \(bytes)")
             }
         }
         if outcome.withoutText > 0 {
-            lines.append("\(Figures.count(outcome.withoutText, "document")) without text, or with too little, kept as they are")
+            let count = Figures.count(outcome.withoutText, "document")
+            lines.append("\(count) without text, or with too little, kept as they are")
         }
         if outcome.malformed > 0 { lines.append("\(Figures.count(outcome.malformed, "malformed record")) left out") }
         lines += ReadingReport.lines(outcome.reading)

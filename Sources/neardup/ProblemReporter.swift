@@ -35,6 +35,7 @@ struct ProblemReporter {
             if isQuiet { return }
             let names = phases.map(\.rawValue).joined(separator: ", ")
             Console.error("neardup: going on after what an earlier run has done (\(names))")
+        case .finished: Console.error("neardup: an earlier run had finished; its results are there")
         case .changed(let source):
             Console.error("neardup: \(Console.printable(source)): changed since an earlier run read it; starting over")
         case .otherRun:

@@ -32,6 +32,8 @@ package struct DedupOptions: Sendable {
     package var against: String?
     /// A file for every verified pair.
     package var pairs: String?
+    /// A folder that the working index is moved to when all is done.
+    package var savedIndex: String?
     /// What is written.
     package var writing = Writing.unique
     /// Threads that parse, sketch, compare and pack.
@@ -53,12 +55,13 @@ package struct DedupOptions: Sendable {
     /// All that decides the output, in a word.
     ///
     /// - Parameter generation: the state of the index that documents are checked against.
+    /// - Returns: a hash.
     func hash(against generation: UInt64?) -> UInt64 {
         let relations = Relation.allCases.filter(dropped.contains).map(\.rawValue)
         let parts = [
             "\(indexing.fittedReading)", "\(settings)", "\(rule)", "\(relations)", writing.rawValue, "\(isStrict)",
             "\(isDryRun)", keep.rawValue, "\(String(describing: boilerplate))", "\(isExact)",
-            against.map { "\($0) \(generation ?? 0)" } ?? "", pairs ?? "",
+            against.map { "\($0) \(generation ?? 0)" } ?? "", pairs ?? "", savedIndex ?? "",
         ]
         return InputProgress.hash(parts.joined(separator: "\0"))
     }

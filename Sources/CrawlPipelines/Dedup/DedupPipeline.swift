@@ -44,6 +44,8 @@ package struct DedupPipeline: Sendable {
     package enum Notice: Hashable, Sendable {
         /// An earlier run had finished these phases; this one goes on after them.
         case resumed([Phase])
+        /// An earlier run was stopped when all its results were there.
+        case finished
         /// An input is not as it was when an earlier run read it; this run starts over.
         case changed(source: String)
         /// An earlier run had other options or inputs; this run starts over.
@@ -106,19 +108,28 @@ package struct DedupPipeline: Sendable {
         try results.refuseOtherFiles()
         let folder = try WorkingFolder(results.working)
         var state = try folder.readState()
-        if state?.phases.last == Phase.write.rawValue {
-            // Killed while it tidied up.
-            try folder.remove()
-            throw .outputInUse(path: output, message: "an earlier run has finished here; --overwrite replaces its results")
+        let saved = SavedIndex(options.savedIndex, folder)
+        if state == nil {
+            try results.refuseResults(unless: options.replacesOutput)
+            try saved.refuseOther()
         }
-        if state == nil { try results.refuseResults(unless: options.replacesOutput) }
         let against = try openOther()
         let settings = options.hash(against: against?.generation)
         let inputs = Self.withoutRepeats(inputs, notice)
         let (kept, known) = try keepPipes(inputs, in: folder, state)
-        if let old = state, let reason = Self.difference(old, known, settings) {
-            notice(reason)
-            state = nil
+        if let old = state {
+            let reason = Self.difference(old, known, settings)
+            let isFinished = old.phases.last == Phase.write.rawValue
+            if isFinished, reason == nil, !options.isDryRun {
+                // Killed while it tidied up.
+                try saved.save(memory: options.memory)
+                try folder.remove()
+                notice(.finished)
+                return Outcome()
+            }
+            if isFinished { try results.refuseResults(unless: options.replacesOutput) }
+            if isFinished || reason != nil { state = nil }
+            if let reason, !isFinished { notice(reason) }
         }
         var current = state ?? DedupState(settings: settings, inputs: known)
         if state == nil {
@@ -138,6 +149,7 @@ package struct DedupPipeline: Sendable {
             current.phases.append(phase.rawValue)
             try folder.write(current)
         }
+        if !options.isDryRun { try saved.save(memory: options.memory) }
         try folder.remove()
         if options.isDryRun { results.removeIfEmpty() }
         return run.outcome

@@ -73,8 +73,14 @@ struct DedupRun {
         let earlier = try earlierSketches()
         if earlier == nil { try FileTree.remove(folder.index) }
         let new = WorkingFolder.places + ".new"
-        var places = try DocumentPlacesWriter(folder.file(new), continuing: earlier?.places, first: earlier?.count ?? 0)
-        try PipelineError.writing { () throws(StorageError) in try folder.storage.replace(WorkingFolder.places, with: new) }
+        var places = try DocumentPlacesWriter(
+            folder.file(new),
+            continuing: earlier?.places,
+            first: earlier?.count ?? 0
+        )
+        try PipelineError.writing { () throws(StorageError) in
+            try folder.storage.replace(WorkingFolder.places, with: new)
+        }
         let pipeline = options.indexing
         let least = options.settings.minimumTokens
         let summary = try pipeline.run(

@@ -66,7 +66,8 @@ struct KnownDocuments {
         // Numbers are of four bytes, and lie within the file.
         unsafe file.withUnsafeBytes { bytes in
             for start in stride(from: 0, to: bytes.count - 3, by: 4) {
-                let number = Int(UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)
+                let number = Int(UInt32(littleEndian: word))
                 if number < count { known[number] = true }
             }
         }

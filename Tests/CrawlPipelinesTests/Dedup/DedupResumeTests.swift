@@ -84,7 +84,8 @@ struct DedupResumeTests {
         for copy in copies {
             var notices: [DedupPipeline.Notice] = []
             let threads = copies.firstIndex(of: copy)! % 3 + 1
-            _ = try run(copy, self.options { ($0.writing, $0.threads) = (writing, threads) }, notice: { notices.append($0) })
+            let again = self.options { ($0.writing, $0.threads) = (writing, threads) }
+            _ = try run(copy, again, notice: { notices.append($0) })
             #expect(!notices.contains(.otherRun))
             #expect(try tree(copy) == expected, "\(copy)")
         }

@@ -85,7 +85,9 @@ extension MadeUpDump {
             case 0: dump.addImage(number)
             case 1: dump.add(record("revisit", ["WARC-Target-URI: https://a.example/\(number)"], ""), .stays)
             case 2: dump.add("these bytes are no record\r\n", .goes)
-            case 3: dump.add(record("response", http(number), "HTTP/1.1 404 Not Found\r\n\r\n" + dump.words(1...9)), .stays)
+            case 3:
+                let page = "HTTP/1.1 404 Not Found\r\n\r\n" + dump.words(1...9)
+                dump.add(record("response", http(number), page), .stays)
             default: dump.addCapture(number)
             }
             if dump.chance(6) { dump.endLines() }
@@ -159,7 +161,8 @@ extension MadeUpDump {
         if hasRequest, comesFirst { add(companion("request", number, names: names), .follows(document)) }
         let content = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>\(number)</title><p>" + words(1...80)
         // Wget has the response name its request.
-        let named = hasRequest && comesFirst && !names && chance(2) ? ["WARC-Concurrent-To: <urn:request:\(number)>"] : []
+        let isNamed = hasRequest && comesFirst && !names && chance(2)
+        let named = isNamed ? ["WARC-Concurrent-To: <urn:request:\(number)>"] : []
         add(Self.record("response", Self.http(number) + named, content), .document(document))
         if hasRequest, !comesFirst { add(companion("request", number, names: names), .follows(document)) }
         if chance(2) { add(companion("metadata", number, names: chance(2)), .follows(document)) }

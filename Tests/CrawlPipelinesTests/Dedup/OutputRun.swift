@@ -79,9 +79,10 @@ func unpacked(_ bytes: [UInt8]) throws -> [UInt8] {
     var at = 0
     while true {
         // The decoder keeps neither buffer.
-        let step = try unsafe bytes[at...].withUnsafeBytes { input in
-            try unsafe room.withUnsafeMutableBytes { try unsafe decoder.decode(input, into: $0) }
-        }
+        let step = try unsafe bytes[at...]
+            .withUnsafeBytes { input in
+                try unsafe room.withUnsafeMutableBytes { try unsafe decoder.decode(input, into: $0) }
+            }
         at += step.consumed
         inflated += room[..<step.produced]
         if step.consumed == 0, step.produced == 0 { break }

@@ -61,9 +61,8 @@ struct AnnotationField {
         end(object.count)
         // Where the first member went, the next one's comma does too.
         let brace = object.firstIndex(of: UInt8(ascii: "{")) ?? 0
-        if let first = kept.indices.dropFirst(brace + 1).first(where: { !kept[$0].isBlank }), kept[first] == UInt8(ascii: ",") {
-            kept.remove(at: first)
-        }
+        let first = kept.indices.dropFirst(brace + 1).first { !kept[$0].isBlank }
+        if let first, kept[first] == UInt8(ascii: ",") { kept.remove(at: first) }
         return kept
     }
 

@@ -16,7 +16,9 @@ struct OutputNames {
     /// - Returns: folders, and the file's name.
     mutating func path(of input: String, _ source: RecordSource, asJSONLines isJSONLines: Bool) -> [String] {
         var components = input == "-" ? [Self.pipeName(source)] : Self.components(input)
-        if isJSONLines, source.format != .jsonLines { components[components.count - 1] = Self.asJSONLines(components.last!) }
+        if isJSONLines, source.format != .jsonLines, let name = components.popLast() {
+            components.append(Self.asJSONLines(name))
+        }
         var path = components
         var number = 2
         while !isFree(path) {

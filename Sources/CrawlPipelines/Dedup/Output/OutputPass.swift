@@ -35,6 +35,8 @@ struct OutputPass {
     ///   - tree: takes the files.
     ///   - stop: makes the pass end early.
     ///   - progress: told how far it is, on the calling thread.
+    /// - Returns: what was written.
+    /// - Throws: ``PipelineError``.
     func run(
         _ inputs: [CrawlInput],
         _ known: [KnownInput],

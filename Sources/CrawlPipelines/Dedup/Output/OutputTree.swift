@@ -25,6 +25,7 @@ final class OutputTree {
     ///   - parent: where it will lie.
     ///   - name: what it will be called.
     ///   - makeFolder: opens a folder by its path.
+    /// - Throws: ``PipelineError/output(message:)``.
     init(
         in parent: any IndexDirectory,
         named name: String,

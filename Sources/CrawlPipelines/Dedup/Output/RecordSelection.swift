@@ -119,7 +119,11 @@ struct RecordSelection: ~Copyable {
                 loss += 1
             } else if starts.0 <= at {
                 let extent = batch.records[record]
-                if isOneDocument { try chooseWhole(extent, mark, of: batch, into: job) } else { try choose(extent, of: batch, into: job) }
+                if isOneDocument {
+                    try chooseWhole(extent, mark, of: batch, into: job)
+                } else {
+                    try choose(extent, of: batch, into: job)
+                }
                 at = extent.start + extent.count + extent.terminatorCount
                 record += 1
             } else {

@@ -21,6 +21,7 @@ struct ClusterReport {
     ///   - folder: takes working files.
     ///   - file: takes the lines.
     ///   - summary: gets its lists.
+    /// - Throws: ``PipelineError``.
     func write(
         _ snapshot: IndexSnapshot,
         _ folder: WorkingFolder,
@@ -28,11 +29,8 @@ struct ClusterReport {
         _ summary: inout DedupSummary
     ) throws(PipelineError) {
         var hosts = FrequentNames()
-        let names = try DocumentNames(
-            of: snapshot,
-            in: folder,
-            wanted: { decisions[$0].role != .single }
-        ) { number, names in
+        let isWanted = { (number: Int) in decisions[number].role != .single }
+        let names = try DocumentNames(of: snapshot, in: folder, wanted: isWanted) { number, names in
             guard !decisions[number].role.isKept, !names.url.isEmpty,
                 let host = URLHost.host(of: String(decoding: names.url, as: UTF8.self))
             else { return }

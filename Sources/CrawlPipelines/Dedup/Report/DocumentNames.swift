@@ -22,13 +22,14 @@ final class DocumentNames {
     /// - Parameters:
     ///   - snapshot: the working index.
     ///   - folder: takes two working files.
-    ///   - isWanted: says whose names.
+    ///   - isWanted: says whose names; nil for all.
     ///   - body: told of each of them, in order.
+    /// - Throws: ``PipelineError``.
     init(
         of snapshot: IndexSnapshot,
         in folder: WorkingFolder,
-        wanted isWanted: (_ number: Int) -> Bool,
-        _ body: (_ number: Int, Names) -> Void
+        wanted isWanted: ((_ number: Int) -> Bool)?,
+        _ body: (_ number: Int, Names) -> Void = { _, _ in }
     ) throws(PipelineError) {
         let (startsFile, bytesFile) = (
             try AppendedFile(folder.file(Self.startsName)), try AppendedFile(folder.file(Self.bytesName))
@@ -39,7 +40,7 @@ final class DocumentNames {
             let cursor = ShardCursor(segment.shard)
             for document in 0..<UInt32(segment.documentCount) where segment.tombstones?.contains(document) != true {
                 Self.append(written + UInt64(bytes.count), to: &starts)
-                if isWanted(number) {
+                if isWanted?(number) ?? true {
                     let names: (id: [UInt8], url: [UInt8], date: [UInt8])
                     do throws(ShardError) {
                         names = try cursor.rawIdentity(of: document)

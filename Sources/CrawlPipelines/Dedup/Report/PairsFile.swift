@@ -29,7 +29,7 @@ final class PairsFile {
         self.places = places
         self.inputs = inputs
         paired = DocumentSet(universe: places.count)
-        names = try DocumentNames(of: snapshot, in: folder, wanted: { _ in true }) { _, _ in }
+        names = try DocumentNames(of: snapshot, in: folder, wanted: nil)
         let (storage, partial) = (storage, OutputTree.partial(name))
         try FileTree.remove(storage.path + "/" + partial)
         file = try PipelineError.writing { () throws(StorageError) in

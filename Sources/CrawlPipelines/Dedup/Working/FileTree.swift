@@ -10,7 +10,9 @@ import Darwin
 
 /// Whole folders.
 enum FileTree {
-    /// Removes a folder and all in it, or a file; nothing where there is none. Links are removed, not followed.
+    /// Removes a folder and all in it, or a file; does nothing where there is none.
+    ///
+    /// Links are removed, not followed.
     static func remove(_ path: String) throws(PipelineError) {
         var status = stat()
         // `lstat` fills the structure; paths are C strings for the length of the calls, here and below.

@@ -31,6 +31,7 @@ enum InputSpool {
     ///   - folder: the working folder.
     ///   - known: what an earlier run has kept of it.
     /// - Returns: the input to read from now on, and its state: its length, and a hash of its bytes.
+    /// - Throws: ``PipelineError/output(message:)``.
     static func keep(
         _ input: CrawlInput,
         _ position: Int,
@@ -42,7 +43,8 @@ enum InputSpool {
         if stamp == known, FileStamp.of(path: folder.file(name))?.size == stamp.size {
             try FileTree.remove(folder.file(name + ".new"))
         } else {
-            try PipelineError.writing { () throws(StorageError) in try folder.storage.replace(name, with: name + ".new") }
+            try PipelineError.writing { () throws(StorageError) in try folder.storage.replace(name, with: name + ".new")
+            }
         }
         var kept = input
         kept.keptPath = folder.file(name)
