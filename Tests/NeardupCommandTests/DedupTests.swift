@@ -114,7 +114,10 @@ struct DedupTests {
         let members = try objects("out/clusters.jsonl").flatMap { $0["members"] as? [[String: Any]] ?? [] }
         let later = Set(told.filter { ($0["matches"] as? [Any])?.isEmpty == false }.compactMap { $0["id"] as? String })
         #expect(Set(members.compactMap { $0["id"] as? String }).isSubset(of: later))
-        let truth = try folder.write("a\tb\n", to: "truth.tsv")
+        let first = try #require(told.first)
+        let match = try #require((first["matches"] as? [[String: Any]])?.first)
+        let ids = try [first, match].map { try #require($0["id"] as? String) }
+        let truth = try folder.write(ids.joined(separator: "\t") + "\n", to: "truth.tsv")
         #expect(try Command.run("evaluate", pairs, "--truth", truth).status == 0)
         #expect(try Command.run("verify", "--index", index).status == 0)
         let check = try Command.run("check", "--index", index, "--json", "--quiet", dump)
