@@ -88,8 +88,8 @@ let package = Package(
         library(
             "CrawlPipelines",
             [
-                "CrawlReading", "CrawlModel", "DuplicateClusters", "NearDuplicates", "ShardFormat", "Sketching",
-                "StreamCompression", "IndexStorage",
+                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "NearDuplicates", "ShardFormat",
+                "Sketching", "StreamCompression", "IndexStorage",
             ]
         ),
         library(

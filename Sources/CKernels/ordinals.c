@@ -37,7 +37,11 @@ int nd_ordinal_documents(
     // The ordinals of the two documents found last: the keys of a text mostly lead to itself and one like it.
     uint32_t first = 0, end = 0, document = 0, other_first = 0, other_end = 0, other = 0;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && ordinals[(i + AHEAD) * stride] < o->ordinals) {
+        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
+        nd_pages_ask(pages, o->blocks_offset + 4 * (uint64_t)(ordinals[i * stride] / ND_ORDINAL_BLOCK), 4);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) {
             uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
             __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
         }
@@ -50,7 +54,6 @@ int nd_ordinal_documents(
             other_first = first;
             other_end = end;
             other = document;
-            if (ordinal >= o->ordinals) return ND_CORRUPT;
             uint64_t block = ordinal / ND_ORDINAL_BLOCK;
             int status = load(pages, o->blocks_offset + 4 * block, &low);
             if (status != ND_OK) return status;

@@ -20,6 +20,7 @@ package final class ClusterWork: Sendable {
     /// How many rounds run at a time.
     package let threads: Int
     private let scratchCount = Mutex(0)
+    private let owners = Mutex<OrdinalOwners?>(nil)
 
     /// Begins a run; nothing is read yet.
     package init(
@@ -36,6 +37,17 @@ package final class ClusterWork: Sendable {
         self.memory = memory
         self.loop = loop
         self.threads = threads
+    }
+
+    /// Which documents fingerprints belong to, for a ``PostingStream``; found out when it is first asked for.
+    package func fingerprintOwners() throws(ClusterError) -> OrdinalOwners {
+        if let owners = owners.withLock({ $0 }) { return owners }
+        let name = scratchName("owners")
+        let found = try ClusterError.reading { () throws(ShardError) in
+            try OrdinalOwners(sources.shards.map(\.shard), in: storage, named: name)
+        }
+        owners.withLock { $0 = found }
+        return found
     }
 
     /// A name for a scratch file that this run has not used yet.

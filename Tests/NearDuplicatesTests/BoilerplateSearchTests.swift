@@ -145,6 +145,48 @@ struct BoilerplateSearchTests {
         #expect(try IndexSnapshot(storage).boilerplate() == nil)
     }
 
+    @Test("counts that were stored are used, and none are missed where they are of another list or damaged")
+    func storedCounts() throws {
+        let corpus = MadeUpCorpus(seed: 6, indexed: 40, incoming: 20)
+        var generator = SeededGenerator(seed: 6)
+        let storage = try index(corpus.indexed, cut: .fives)
+        let keys = try made(of: corpus, IndexSnapshot(storage).parameters, &generator)
+        try learn(keys, storage)
+        let snapshot = try IndexSnapshot(storage)
+        let set = try #require(try snapshot.boilerplate())
+        let kind = BoilerplateCountList.attachmentKind
+        let content = try #require(try snapshot.attachments(ofKind: kind).first)
+        let list = try BoilerplateCountList(decoding: content, path: "counts")
+        for segment in snapshot.segments {
+            let counts = try #require(list.counts(of: segment.shard))
+            var counted: [UInt32] = []
+            let plain = BoilerplateSet(set.list)
+            try segment.makeCursor()
+                .boilerplateCounts(of: Array(0..<UInt32(segment.documentCount)), plain, into: &counted)
+            #expect(counts == counted && counts.contains { $0 > 0 })
+        }
+        let expected = try answers(corpus, storage)
+        var others = [content]
+        for _ in 0..<40 {
+            var changed = content
+            changed[Int.random(in: 1..<content.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            others.append(changed)
+        }
+        others[0][1] ^= 1
+        for (number, other) in others.enumerated() {
+            let writer = try IndexWriter(storage, settings: nil, memory: 1 << 30)
+            try writer.attach(kind: kind, content: other)
+            writer.close()
+            // Damage within counts that were checksummed with it is no worse than wrong counts; never more.
+            if let found = try? answers(corpus, storage), number == 0 { #expect(found == expected) }
+        }
+    }
+
+    private func answers(_ corpus: MadeUpCorpus, _ storage: MemoryStorage) throws -> [CheckResult] {
+        var checker = try Checker(storage)
+        return try corpus.incoming.map { try checker.check($0.text) }
+    }
+
     @Test("what is not what a writer leaves is found when the index is verified, and when it is searched")
     func damage() throws {
         let storage = try index([story("a", 1)])

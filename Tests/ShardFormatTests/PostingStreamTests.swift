@@ -1,3 +1,4 @@
+import IndexStorage
 import TestSupport
 import Testing
 
@@ -42,6 +43,8 @@ struct PostingStreamTests {
         ranges: [Range<UInt64>],
         _ comment: String
     ) throws {
+        let storage = MemoryStorage()
+        try storage.prepare()
         for keys in [PostingStream.Keys.bands, .fingerprints] {
             var expected: Set<UInt64> = []
             for number in live {
@@ -51,8 +54,9 @@ struct PostingStreamTests {
                 for key in held { expected.insert((key >> 32) << 32 | UInt64(number)) }
             }
             var found: [UInt64] = []
+            let owners = ranges.count == 1 ? nil : try OrdinalOwners(sources.map(\.shard), in: storage, named: "owners")
             for range in ranges {
-                var stream = try PostingStream(keys, of: sources, keys: range)
+                var stream = try PostingStream(keys, of: sources, owners: owners, keys: range)
                 while try stream.next() {
                     stream.withPairs { pairs in
                         #expect(pairs.count <= TableRangeReader.chunkPairs)

@@ -70,11 +70,16 @@ package struct DedupOptions: Sendable {
     var indexing: IndexPipeline {
         var pipeline = IndexPipeline()
         pipeline.reading = reading
+        if fitsRecordsToMemory {
+            pipeline.reading.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))
+            pipeline.reading.maxTextBytes = min(reading.maxTextBytes, max(memory / 16, 1))
+        }
         pipeline.settings = settings
         pipeline.onSameID = nil
         pipeline.threads = threads
-        pipeline.memory = memory
-        pipeline.fitsRecordsToMemory = fitsRecordsToMemory
+        // What the index's writer counts is not all that a process takes.
+        pipeline.memory = memory / 8 * 7
+        pipeline.fitsRecordsToMemory = false
         pipeline.isStrict = isStrict
         return pipeline
     }

@@ -1,3 +1,4 @@
+internal import CFreeMemory
 internal import CrawlModel
 package import CrawlReading
 internal import DuplicateClusters
@@ -146,6 +147,8 @@ package struct DedupPipeline: Sendable {
                 run.outcome.wasStopped = true
                 return run.outcome
             }
+            // What one phase has freed is for the next, whose threads would else take more.
+            nd_give_back_free_memory()
             current.phases.append(phase.rawValue)
             try folder.write(current)
         }

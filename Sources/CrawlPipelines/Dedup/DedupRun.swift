@@ -133,7 +133,7 @@ struct DedupRun {
                 policy: nil,
                 memory: 1 << 20
             )
-            plan = InputPlan(inputs, reading: options.reading, after: writer)
+            plan = InputPlan(inputs, reading: options.indexing.reading, after: writer)
             writer.close()
         } catch {
             return nil

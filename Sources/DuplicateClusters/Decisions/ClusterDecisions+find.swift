@@ -29,10 +29,12 @@ extension ClusterDecisions {
         if options.isBoilerplate != nil {
             boilerplate = try WorkingArray(work.storage, named: work.scratchName("boilerplate"), count: table.rankCount)
         }
-        let countsExact = options.drop.contains(.exact)
         let wantsAll = options.report != nil
+        let copies = try wantsAll ? CopyNumbers(work, table) : nil
+        let copyCap = wantsAll ? options.copyCap : options.drop.contains(.exact) ? 1 : .max
         let takesPart: @Sendable (Int) -> Bool = { rank in
-            (!countsExact || table.head(ofRank: rank) == rank) && near.leader(of: table.document(atRank: rank)) != nil
+            (copyCap == .max || table.head(ofRank: rank) == rank || (copies?[rank] ?? .max) < copyCap)
+                && near.leader(of: table.document(atRank: rank)) != nil
         }
         var gathering = KeyGathering(
             work: work,
@@ -51,6 +53,27 @@ extension ClusterDecisions {
         }
         let shared = try SharedKeys(try gathering.run(), work)
         var search = try ClusterSearch(work, table, near, options, shared, boilerplate: boilerplate)
+        search.takesPart = takesPart
         return try search.run()
     }
+}
+
+/// For each rank how many documents before it say the same.
+private struct CopyNumbers: Sendable {
+    private let numbers: WorkingArray<UInt32>
+
+    init(_ work: ClusterWork, _ table: DocumentTable) throws(ClusterError) {
+        numbers = try WorkingArray(work.storage, named: work.scratchName("copies"), count: table.rankCount)
+        // The first of its content counts those met so far, and has number 0 once all are.
+        for rank in 0..<table.rankCount {
+            let head = table.head(ofRank: rank)
+            if head != rank {
+                numbers[head] += 1
+                numbers[rank] = numbers[head]
+            }
+        }
+        for rank in 0..<table.rankCount where table.head(ofRank: rank) == rank { numbers[rank] = 0 }
+    }
+
+    subscript(rank: Int) -> Int { Int(numbers[rank]) }
 }

@@ -16,6 +16,9 @@ package struct ClusterOptions {
     package var report: ((VerifiedPair) throws -> Void)?
     /// How many documents a key may propose where all pairs are wanted.
     package var pairCap = 4096
+    /// How many exact copies of one document are compared with others where all pairs are wanted; of any more only the pair with
+    /// the first is told.
+    package var copyCap = 256
 
     /// The least share of the smaller document's content that two near documents have in common.
     static let nearContent = 0.3

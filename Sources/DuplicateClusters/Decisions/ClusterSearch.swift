@@ -1,6 +1,5 @@
 internal import NearDuplicates
 internal import ShardFormat
-internal import Sketching
 
 /// Goes through documents by rank and finds what each is a duplicate of.
 struct ClusterSearch {
@@ -14,6 +13,8 @@ struct ClusterSearch {
     let boilerplate: WorkingArray<UInt32>?
     let rows: DecisionRows
     var stored: StoredKeys
+    /// Which documents are compared with others.
+    var takesPart: (_ rank: Int) -> Bool = { _ in true }
     /// The keys of the document at hand, and those of them that are common, with their weights.
     private var keys: [UInt32] = []
     private var commons: [UInt64] = []
@@ -86,29 +87,30 @@ struct ClusterSearch {
         }
         if contentCount(rank) == 0, table.fingerprints(of: document) > 0 { rows[document].isBoilerplateOnly = true }
         let head = table.head(ofRank: rank)
+        related.removeAll(keepingCapacity: true)
+        if let report = options.report {
+            if takesPart(rank) {
+                findAll(rank, leader: leaderRank)
+            } else {
+                related.append(Related(rank: UInt32(head), relation: .exact, figures: .equal))
+            }
+            try tell(report, document)
+        }
         if head != rank, options.drop.contains(.exact) {
             return try joinCopies(document, of: table.document(atRank: head))
         }
-        related.removeAll(keepingCapacity: true)
-        if let report = options.report {
-            try findAll(rank, leader: leaderRank)
-            try tell(report, document)
-        } else if !followsLeader(rank, leaderRank) {
-            findRelated(rank)
+        if options.report == nil, !followsLeader(rank, leaderRank) { findRelated(rank) }
+        if let best = best() {
+            try join(document, best)
+        } else if options.report == nil {
+            // Later ones are compared with it. Where all pairs are wanted they are with every document.
+            list(rank)
         }
-        guard let best = best() else { return lead(rank) }
-        try join(document, best)
     }
 
     /// An exact copy is where the document is that it copies.
     private func joinCopies(_ document: Int, of head: Int) throws(ClusterError) {
         var decision = rows[head]
-        if let report = options.report {
-            try Self.tell(
-                report,
-                VerifiedPair(document: document, other: head, relation: .exact, figures: .equal)
-            )
-        }
         guard decision.role != .known else {
             rows[document].role = .known
             return
@@ -142,13 +144,7 @@ struct ClusterSearch {
         )
     }
 
-    /// The document of a rank stands for itself: later ones are compared with it.
-    private mutating func lead(_ rank: Int) {
-        // Where all pairs are wanted it is among those that are compared already.
-        guard options.report == nil else { return }
-        list(rank)
-    }
-
+    /// Has later documents compared with the one of a rank.
     private mutating func list(_ rank: Int) {
         stored.store(keys, ofRank: rank)
         for place in keys { shared.lists.append(UInt32(rank), toListAt: Int(place)) }
@@ -192,7 +188,7 @@ extension ClusterSearch {
     }
 
     /// Finds all documents of better rank that the document relates to, and has later ones compared with it.
-    private mutating func findAll(_ rank: Int, leader: Int) throws(ClusterError) {
+    private mutating func findAll(_ rank: Int, leader: Int) {
         findRelated(rank)
         if leader != rank, !related.contains(where: { $0.rank == UInt32(leader) }),
             let found = relate(rank, leader, shared: nil)
@@ -236,16 +232,17 @@ extension ClusterSearch {
         let (own, others) = (contentCount(rank), contentCount(other))
         let content = ClusterFigures(
             jaccard: 0,
-            containment: Estimate.share(shared, of: own).value,
-            coverage: Estimate.share(shared, of: others).value
+            containment: min(1, Double(shared) / Double(max(own, 1))),
+            coverage: min(1, Double(shared) / Double(max(others, 1)))
         )
-        var figures = options.shingles?.figures(document, otherDocument) ?? content
+        let exact = options.shingles?.figures(document, otherDocument)
+        var figures = exact ?? content
         // With boilerplate in them whole texts tell less than their content does.
         if own < table.fingerprints(of: document) || others < table.fingerprints(of: otherDocument) {
             (figures.containment, figures.coverage) = (content.containment, content.coverage)
         }
-        if options.shingles?.figures(document, otherDocument) == nil {
-            figures.jaccard = signatures.jaccard(document, otherDocument).value
+        if exact == nil {
+            figures.jaccard = signatures.jaccard(document, otherDocument)
         }
         let smaller = min(own, others)
         let hasNoFingerprints =
@@ -285,22 +282,13 @@ extension ClusterSearch {
     private mutating func tell(_ report: (VerifiedPair) throws -> Void, _ document: Int) throws(ClusterError) {
         related.sort { $0.rank < $1.rank }
         for found in related {
-            try Self.tell(
-                report,
-                VerifiedPair(
-                    document: document,
-                    other: table.document(atRank: Int(found.rank)),
-                    relation: found.relation,
-                    figures: found.figures
-                )
+            let pair = VerifiedPair(
+                document: document,
+                other: table.document(atRank: Int(found.rank)),
+                relation: found.relation,
+                figures: found.figures
             )
+            do { try report(pair) } catch { throw .report(error) }
         }
-    }
-
-    private static func tell(
-        _ report: (VerifiedPair) throws -> Void,
-        _ pair: VerifiedPair
-    ) throws(ClusterError) {
-        do { try report(pair) } catch { throw .report(error) }
     }
 }

@@ -14,6 +14,15 @@ package final class DocumentTable: Sendable {
     /// Distinct hosts; their numbers are from 1 on.
     package let hostCount: Int
     private let file: MappedFile
+    /// Where the columns begin.
+    private let base: Columns
+
+    /// A pointer into the mapped file, which the table holds.
+    // Unchecked Sendable: what it points to is never written.
+    @safe
+    private struct Columns: @unchecked Sendable {
+        let base: UnsafePointer<UInt32>
+    }
 
     /// What is known of each document, in the order of the file.
     enum Column: Int, CaseIterable {
@@ -58,6 +67,8 @@ package final class DocumentTable: Sendable {
         count = Int(header[1])
         rankCount = Int(header[2])
         hostCount = Int(header[3])
+        // The file was found to have its header and all columns.
+        unsafe base = Columns(base: (file.bytes.baseAddress! + Self.headerBytes).assumingMemoryBound(to: UInt32.self))
     }
 
     /// The document of a rank.
@@ -90,9 +101,8 @@ package final class DocumentTable: Sendable {
     /// A column; valid while this object lives.
     @unsafe
     func values(_ column: Column) -> UnsafePointer<UInt32> {
-        // The file has as many values of each column as there are documents; an empty file begins with the header too.
-        let start = Self.headerBytes + 4 * count * column.rawValue
-        return unsafe (file.bytes.baseAddress! + start).assumingMemoryBound(to: UInt32.self)
+        // The file has as many values of each column as there are documents.
+        unsafe base.base + count * column.rawValue
     }
 }
 
@@ -112,6 +122,21 @@ package enum WorkingFiles {
 }
 
 extension IndexDirectory {
+    /// Creates a scratch file, in the place of one that a process left which was stopped.
+    func replacingLeftover<Created>(
+        _ name: String,
+        _ create: () throws(StorageError) -> Created
+    ) throws(ClusterError) -> Created {
+        try ClusterError.storing { () throws(StorageError) in
+            do throws(StorageError) {
+                return try create()
+            } catch  where error.code == .alreadyExists {
+                try remove(name)
+                return try create()
+            }
+        }
+    }
+
     /// Writes a working file, which appears under its name only when it is whole and on the disk.
     func writeWhole(
         _ name: String,

@@ -31,9 +31,10 @@ struct KeyGathering: Sendable {
         let words = RankedRuns(store)
         let groups = Mutex([GatheredKeys.Group](repeating: GatheredKeys.Group(), count: count))
         let bufferWords = max(1 << 12, min(work.memory / 4 / 16 / work.threads, 2 * pairs / count + 1))
+        let owners = keys == .fingerprints ? try work.fingerprintOwners() : nil
         try work.forEach(count) { (index) throws(ClusterError) in
             var gatherer = Gatherer(self, words, group: index, bufferWords: bufferWords)
-            try gatherer.gather(ranges[index])
+            try gatherer.gather(ranges[index], owners)
             let group = gatherer.group
             groups.withLock { $0[index] = group }
         }
@@ -67,10 +68,10 @@ private struct Gatherer: ~Copyable {
         headers = WordBuffer(capacity: max(1 << 10, bufferWords / 4))
     }
 
-    mutating func gather(_ range: Range<UInt64>) throws(ClusterError) {
+    mutating func gather(_ range: Range<UInt64>, _ owners: OrdinalOwners?) throws(ClusterError) {
         let (keys, shards) = (what.keys, what.work.sources.shards)
         var stream: PostingStream
-        do throws(ShardError) { stream = try PostingStream(keys, of: shards, keys: range) } catch {
+        do throws(ShardError) { stream = try PostingStream(keys, of: shards, owners: owners, keys: range) } catch {
             throw .index(.init(error))
         }
         while true {

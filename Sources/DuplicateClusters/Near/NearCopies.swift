@@ -10,6 +10,14 @@ package final class NearCopies: Sendable {
     /// All documents, dead ones too.
     package let count: Int
     private let file: MappedFile
+    private let leaders: Leaders
+
+    /// A pointer into the mapped file, which this object holds.
+    // Unchecked Sendable: what it points to is never written.
+    @safe
+    private struct Leaders: @unchecked Sendable {
+        let base: UnsafePointer<UInt32>
+    }
 
     private static let magic: UInt64 = 0x0A_31_52_41_45_4E_4E_89
     private static let headerBytes = 16
@@ -35,6 +43,10 @@ package final class NearCopies: Sendable {
             )
         }
         count = Int(header[1])
+        // The file was found to have a header and as many numbers.
+        unsafe leaders = Leaders(
+            base: (file.bytes.baseAddress! + Self.headerBytes).assumingMemoryBound(to: UInt32.self)
+        )
     }
 
     /// The number of the document that leads a document, its own where it leads; nil for one that takes no part: it is dead, or
@@ -43,7 +55,7 @@ package final class NearCopies: Sendable {
     package func leader(of document: Int) -> Int? {
         precondition(document >= 0 && document < count, "no such document")
         // The file has a number for each document.
-        let leader = unsafe file.bytes.load(fromByteOffset: Self.headerBytes + 4 * document, as: UInt32.self)
+        let leader = unsafe leaders.base[document]
         return leader == Self.noLeader ? nil : Int(leader)
     }
 

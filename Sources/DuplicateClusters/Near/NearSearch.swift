@@ -1,6 +1,5 @@
 internal import NearDuplicates
 internal import ShardFormat
-internal import Sketching
 internal import Synchronization
 
 extension NearCopies {
@@ -56,7 +55,7 @@ private struct NearSearch {
     private let signatures: SignatureFile
     private let leaders: WorkingArray<UInt32>
     private let threshold: Double
-    private var candidates: [UInt32] = []
+    private var tally = RankTally()
 
     init(
         _ shared: SharedKeys,
@@ -91,20 +90,18 @@ private struct NearSearch {
     /// Finds the leader of the document of a rank, given the lists of its bands.
     private mutating func decide(_ rank: Int, _ words: UnsafeBufferPointer<UInt64>) {
         let lists = shared.lists
-        candidates.removeAll(keepingCapacity: true)
+        tally.removeAll()
         for index in words.indices {
             let place = unsafe Int(UInt32(truncatingIfNeeded: words[index]))
-            lists.forEachRank(inListAt: place) { candidates.append($0) }
+            lists.forEachRank(inListAt: place) { tally.note($0) }
         }
-        candidates.sort()
         let document = table.document(atRank: rank)
-        var last = UInt32.max
-        for candidate in candidates where candidate != last {
-            last = candidate
-            guard signatures.jaccard(document, table.document(atRank: Int(candidate))).value >= threshold else {
-                continue
-            }
-            leaders[rank] = candidate
+        var best = UInt32.max
+        for entry in tally.entries where entry.rank < best {
+            if signatures.jaccard(document, table.document(atRank: Int(entry.rank))) >= threshold { best = entry.rank }
+        }
+        if best != .max {
+            leaders[rank] = best
             return
         }
         for index in words.indices {

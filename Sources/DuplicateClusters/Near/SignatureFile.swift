@@ -10,6 +10,8 @@ final class SignatureFile: Sendable {
     private let width: Int
     private let values: Int
     private let bits: Int
+    /// For each number of equal values the Jaccard it tells of.
+    private let estimates: [Double]
 
     /// Copies the signatures.
     init(_ work: ClusterWork) throws(ClusterError) {
@@ -17,6 +19,9 @@ final class SignatureFile: Sendable {
         width = parameters.signatureBytes
         values = parameters.signatureValues
         bits = parameters.signatureBits
+        let (values, bits) = (values, bits)
+        estimates = (0...values)
+            .map { values == 0 ? 0 : Estimate.jaccard(matches: $0, values: values, bits: bits).value }
         signatures = try WorkingArray(
             work.storage,
             named: work.scratchName("signatures"),
@@ -44,9 +49,8 @@ final class SignatureFile: Sendable {
     }
 
     /// How much two documents resemble each other.
-    func jaccard(_ a: Int, _ b: Int) -> Estimate {
-        let matches = PackedSignature.matches(signature(a), signature(b), values: values, bits: bits)
-        return Estimate.jaccard(matches: matches, values: values, bits: bits)
+    func jaccard(_ a: Int, _ b: Int) -> Double {
+        estimates[PackedSignature.matches(signature(a), signature(b), values: values, bits: bits)]
     }
 
     @_lifetime(borrow self)

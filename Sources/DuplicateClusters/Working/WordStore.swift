@@ -44,7 +44,9 @@ final class WordStore: Sendable {
             let start = state.count
             state.count += words.count
             if state.file == nil, state.count > limit {
-                let file = try ClusterError.storing { () throws(StorageError) in FileBox(try storage.create(name)) }
+                let file = try storage.replacingLeftover(name) { () throws(StorageError) in
+                    FileBox(try storage.create(name))
+                }
                 state.file = file
                 let kept = state.words
                 state.words = []

@@ -14,7 +14,9 @@ final class WorkingArray<Element: BitwiseCopyable>: @unchecked Sendable {
     init(_ storage: any IndexDirectory, named name: String, count: Int) throws(ClusterError) {
         self.count = count
         let bytes = count * MemoryLayout<Element>.stride
-        mapping = try ClusterError.storing { () throws(StorageError) in try storage.scratch(name, count: bytes) }
+        mapping = try storage.replacingLeftover(name) { () throws(StorageError) in
+            try storage.scratch(name, count: bytes)
+        }
         // A mapping begins on a page.
         unsafe base = mapping.bytes.baseAddress?.assumingMemoryBound(to: Element.self)
     }

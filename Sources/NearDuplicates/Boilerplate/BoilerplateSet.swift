@@ -6,6 +6,8 @@ package import ShardFormat
 public final class BoilerplateSet: Sendable {
     /// What was learned, with the passages for people.
     package let list: BoilerplateList
+    /// How many of each document's fingerprints are in it, as far as that was counted when it was learned.
+    let counted: BoilerplateCountList?
 
     /// For each value of a key's top bits where its keys begin, and one more.
     private let starts: [UInt32]
@@ -13,8 +15,9 @@ public final class BoilerplateSet: Sendable {
     private let shift: UInt32
 
     /// Makes a list quick to ask.
-    package init(_ list: BoilerplateList) {
+    package init(_ list: BoilerplateList, counted: BoilerplateCountList? = nil) {
         self.list = list
+        self.counted = counted
         // One key for each value of the top bits, about: keys are hashes.
         var bits: UInt32 = 1
         while bits < 28, 1 << Int(bits) < list.keys.count { bits += 1 }

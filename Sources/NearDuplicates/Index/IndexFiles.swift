@@ -33,7 +33,9 @@ enum IndexFiles {
     }
 
     /// The kinds of attachments that this program understands.
-    static let knownAttachments: Set<String> = [BoilerplateList.attachmentKind]
+    static let knownAttachments: Set<String> = [
+        BoilerplateList.attachmentKind, BoilerplateCountList.attachmentKind,
+    ]
 
     /// What the scratch files begin with that merging into a shard may need.
     static func scratchPrefix(_ number: UInt64) -> String { "merge-" + padded(number) }

@@ -12,6 +12,8 @@ struct DocumentTally {
         var fingerprints: UInt32 = 0
         /// Those of them that are boilerplate.
         var boilerplate: UInt32 = 0
+        /// Those of them that the query has too.
+        var sharedBoilerplate: UInt32 = 0
 
         /// Those of them that are content.
         var content: UInt32 { fingerprints - min(fingerprints, boilerplate) }

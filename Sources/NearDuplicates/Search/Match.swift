@@ -40,6 +40,12 @@ public struct WholeShares: Hashable, Sendable {
     public let containment: Estimate
     /// The share of the indexed document's shingles found in the incoming one.
     public let coverage: Estimate
+
+    /// Takes how many fingerprints are shared, of how many of each.
+    init(shared: Int, own: Int, theirs: Int) {
+        containment = .share(min(shared, own), of: own)
+        coverage = .share(min(shared, theirs), of: theirs)
+    }
 }
 
 /// What a document of the index is called: in a block of its shard, or in memory.

@@ -32,46 +32,25 @@ extension Searcher {
         try cursor.boilerplateCounts(of: proposed, boilerplate, into: &boilerplateCounts)
     }
 
-    /// Finds out what the strongest matches share of the whole texts, where that is not what they share of the content.
+    /// Counts how many boilerplate fingerprints of the query the documents have that may relate: Jaccard is of whole texts.
     ///
-    /// - Complexity: as counting common fingerprints, of the matches alone.
-    mutating func weighWhole(_ sketcher: borrowing DocumentSketcher, _ kept: Int) throws(ShardError) {
-        guard let boilerplate, kept > 0 else { return }
-        for segment in cursors.indices {
-            let places = (0..<kept)
-                .filter {
-                    candidates[$0].place.segment == segment && candidates[$0].relation != .exact
-                }
-                .sorted { candidates[$0].place.document < candidates[$1].place.document }
-            guard !places.isEmpty else { continue }
-            let cursor = cursors[segment]
-            let documents = places.map { candidates[$0].place.document }
-            try cursor.fingerprintCounts(of: documents, into: &fingerprintCounts)
-            try cursor.boilerplateCounts(of: documents, boilerplate, into: &boilerplateCounts)
-            let shared = try sharedBoilerplate(with: documents, cursor)
-            for (index, place) in places.enumerated() {
-                guard boilerplateCounts[index] > 0 || contentCount < sketcher.fingerprints.count else { continue }
-                let (own, theirs) = (sketcher.fingerprints.count, Int(fingerprintCounts[index]))
-                let all = candidates[place].shared + Int(shared[index])
-                candidates[place].whole = WholeShares(
-                    containment: .share(min(all, own), of: own),
-                    coverage: .share(min(all, theirs), of: theirs)
-                )
-            }
+    /// - Complexity: as counting common fingerprints, of these documents alone.
+    mutating func countSharedBoilerplate(_ cursor: any SegmentCursor) throws(ShardError) {
+        guard boilerplate != nil, !boilerplateKeys.isEmpty, !survivors.isEmpty else { return }
+        survivors.sort { $0.document < $1.document }
+        survivingDocuments.removeAll(keepingCapacity: true)
+        for entry in survivors { survivingDocuments.append(entry.document) }
+        commonCounts.removeAll(keepingCapacity: true)
+        commonCounts.append(contentsOf: repeatElement(0, count: survivors.count))
+        boilerplateNumbers.removeAll(keepingCapacity: true)
+        noLimits.removeAll(keepingCapacity: true)
+        for number in boilerplateKeys.indices {
+            boilerplateNumbers.append(UInt32(number))
+            noLimits.append(0)
         }
-    }
-
-    /// How many boilerplate fingerprints of the query each document has; documents ascend.
-    private func sharedBoilerplate(
-        with documents: [UInt32],
-        _ cursor: any SegmentCursor
-    ) throws(ShardError) -> [UInt32] {
-        var counts = [UInt32](repeating: 0, count: documents.count)
-        guard !boilerplateKeys.isEmpty else { return counts }
-        var held = [UInt32](repeating: 0, count: boilerplateKeys.count)
-        let none = [UInt32](repeating: 0, count: boilerplateKeys.count)
-        try cursor.lookUp(boilerplateKeys, in: .fingerprint, limits: none, counts: &held)
-        try cursor.countShared(Array(0..<UInt32(boilerplateKeys.count)), in: documents, counts: &counts)
-        return counts
+        // Where the lists lie is all that is asked for: no limit is counted to, and none is changed.
+        try cursor.lookUp(boilerplateKeys, in: .fingerprint, limits: noLimits, counts: &noLimits)
+        try cursor.countShared(boilerplateNumbers, in: survivingDocuments, counts: &commonCounts)
+        for index in survivors.indices { survivors[index].sharedBoilerplate = commonCounts[index] }
     }
 }

@@ -45,6 +45,8 @@ extension Searcher {
         tally.add(chosen)
         try keepPossible(segment, sketcher)
         try countCommon(cursor)
+        keepWorthwhile(sketcher)
+        try countSharedBoilerplate(cursor)
         for entry in survivors { try consider(entry, segment, sketcher) }
     }
 
@@ -110,6 +112,34 @@ extension Searcher {
         for index in survivors.indices { survivors[index].shared += commonCounts[index] }
     }
 
+    /// Keeps the documents that are worth a look at their signatures, now that what they share is known.
+    ///
+    /// Pages of one template share bands: most are told apart by having nothing else in common.
+    private mutating func keepWorthwhile(_ sketcher: borrowing DocumentSketcher) {
+        var kept = 0
+        for index in survivors.indices {
+            let entry = survivors[index]
+            let (shared, theirs) = (Int(entry.shared), Int(entry.content))
+            guard
+                entry.sharesBand
+                    || rule.couldMatch(shared: shared, queryFingerprints: contentCount, documentFingerprints: theirs),
+                shared >= rule.sharedFingerprints || rule.isBorneOut(by: evidence(of: entry, sketcher))
+            else { continue }
+            survivors[kept] = entry
+            kept += 1
+        }
+        survivors.removeSubrange(kept...)
+    }
+
+    private func evidence(of entry: DocumentTally.Entry, _ sketcher: borrowing DocumentSketcher) -> ContentEvidence {
+        ContentEvidence(
+            incoming: contentCount,
+            indexed: Int(entry.content),
+            shared: Int(entry.shared),
+            isWhole: entry.boilerplate == 0 && contentCount == sketcher.fingerprints.count
+        )
+    }
+
     /// Weighs the evidence for one document, and keeps it if it relates.
     private mutating func consider(
         _ entry: DocumentTally.Entry,
@@ -120,31 +150,33 @@ extension Searcher {
         let document = entry.document
         let (own, theirs) = (contentCount, Int(entry.content))
         let shared = Int(entry.shared)
-        // Decided on what is shared, not on what could be.
-        guard
-            entry.sharesBand
-                || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
-        else { return }
-        let content = ContentEvidence(
-            incoming: own,
-            indexed: theirs,
-            shared: shared,
-            isWhole: entry.boilerplate == 0 && own == sketcher.fingerprints.count
+        let content = evidence(of: entry, sketcher)
+        // Of whole texts, which signatures are of.
+        let all = (shared: shared + Int(entry.sharedBoilerplate), own: sketcher.fingerprints.count)
+        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
+        let signatures = Estimate.jaccard(
+            matches: try cursor.signatureMatches(sketcher.signature, with: document),
+            values: values,
+            bits: bits
         )
-        // Pages of one template share bands. Most need no signature read to be told apart.
-        guard rule.isBorneOut(by: content) || shared >= rule.sharedFingerprints else { return }
         var candidate = Candidate(
             place: Match.Place(segment: segment, document: document),
             relation: .overlaps,
             jaccard: .jaccard(
-                matches: try cursor.signatureMatches(sketcher.signature, with: document),
-                values: parameters.signatureValues,
-                bits: parameters.signatureBits
+                signatures: signatures,
+                values: values,
+                bits: bits,
+                shared: all.shared,
+                own: all.own,
+                theirs: Int(entry.fingerprints)
             ),
             containment: .share(min(shared, own), of: own),
             coverage: .share(min(shared, theirs), of: theirs),
             shared: shared
         )
+        if !content.isWhole {
+            candidate.whole = WholeShares(shared: all.shared, own: all.own, theirs: Int(entry.fingerprints))
+        }
         if let relation = rule.relation(jaccard: candidate.jaccard.value, content: content) {
             candidate.relation = relation
         } else {

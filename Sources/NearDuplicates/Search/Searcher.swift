@@ -36,6 +36,8 @@ public struct Searcher: ~Copyable {
     var contentCount = 0
     /// Those of its keys that are boilerplate.
     var boilerplateKeys: [UInt64] = []
+    var boilerplateNumbers: [UInt32] = []
+    var noLimits: [UInt32] = []
     var commonCounts: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
@@ -112,7 +114,6 @@ public struct Searcher: ~Copyable {
             let kept = min(candidates.count, limit ?? candidates.count)
             var matches: [Match] = []
             matches.reserveCapacity(kept)
-            try weighWhole(sketcher, kept)
             for candidate in candidates.prefix(kept) {
                 matches.append(try match(candidate, sketcher, explaining: explaining))
             }

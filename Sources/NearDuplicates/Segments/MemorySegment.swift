@@ -39,12 +39,9 @@ package struct MemorySegment: Segment {
         documents.append(document)
         var keys: [UInt64] = [sketcher.contentHash.bandKey]
         keys.append(sketcher.bandKeys)
-        for key in Set(keys.map(Self.stored)) { bands[key, default: []].append(number) }
-        for key in document.fingerprints { fingerprints[Self.stored(key), default: []].append(number) }
+        for key in Set(keys.map(StoredKey.band)) { bands[key, default: []].append(number) }
+        for key in document.fingerprints { fingerprints[StoredKey.fingerprint(key), default: []].append(number) }
     }
-
-    /// The bits of a key that a shard's tables keep.
-    fileprivate static func stored(_ key: UInt64) -> UInt32 { UInt32(key >> 32) }
 }
 
 /// A document and its sketch.
@@ -73,7 +70,8 @@ private final class MemorySegmentCursor: SegmentCursor {
         let table = kind == .band ? segment.bands : segment.fingerprints
         lists.removeAll(keepingCapacity: true)
         for key in keys.indices {
-            lists.append((table[MemorySegment.stored(keys[key])] ?? []).filter { !segment.dead.contains($0) })
+            let stored = kind == .band ? StoredKey.band(keys[key]) : StoredKey.fingerprint(keys[key])
+            lists.append((table[stored] ?? []).filter { !segment.dead.contains($0) })
             counts[key] = min(limits[key], UInt32(lists[key].count))
         }
     }
@@ -98,11 +96,11 @@ private final class MemorySegmentCursor: SegmentCursor {
     func find(_ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void) {
         let held = segment.documents[Int(document)].fingerprints
         let places = Dictionary(
-            held.enumerated().map { (MemorySegment.stored($0.element), $0.offset) },
+            held.enumerated().map { (StoredKey.fingerprint($0.element), $0.offset) },
             uniquingKeysWith: min
         )
         for index in keys.indices {
-            if let place = places[MemorySegment.stored(keys[index])] { found(index, place) }
+            if let place = places[StoredKey.fingerprint(keys[index])] { found(index, place) }
         }
     }
 

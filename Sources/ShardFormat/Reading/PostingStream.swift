@@ -22,6 +22,7 @@ package struct PostingStream: ~Copyable {
 
     private let keys: Keys
     private let sources: [ShardMerge.Source]
+    private let owners: OrdinalOwners?
     /// The number of each shard's first document.
     private let first: [UInt32]
     private var reader: TableRangeReader
@@ -33,16 +34,19 @@ package struct PostingStream: ~Copyable {
     /// - Parameters:
     ///   - keys: which.
     ///   - sources: the shards and their dead; together fewer than 2^32 documents.
+    ///   - owners: of these shards' fingerprints; without them finding a fingerprint's document takes longer.
     ///   - range: the keys of interest, of 32 bits: the top halves of those that documents were added with.
     /// - Throws: ``ShardError`` where a table is damaged.
     package init(
         _ keys: Keys,
         of sources: [ShardMerge.Source],
+        owners: OrdinalOwners? = nil,
         keys range: Range<UInt64> = 0..<(1 << 32)
     ) throws(ShardError) {
         let first = try Self.firstNumbers(sources)
         reader = try TableRangeReader(keys.table, of: sources.map(\.shard), keys: range)
         self.keys = keys
+        self.owners = owners
         self.sources = sources
         self.first = first
     }
@@ -74,9 +78,12 @@ package struct PostingStream: ~Copyable {
     /// - Throws: ``ShardError`` where a table is damaged.
     /// - Complexity: O(*n*) in the pairs read.
     package mutating func next() throws(ShardError) -> Bool {
-        let (keys, sources, first) = (keys, sources, first)
+        let (keys, sources, first, owners) = (keys, sources, first, owners)
         while try unsafe reader.next(renumber: { (index, pairs) throws(ShardError) in
-            try unsafe Self.renumber(pairs, keys, sources[index], first: first[index])
+            if keys == .fingerprints, unsafe owners?.resolve(pairs, ofShard: index) != true {
+                try unsafe Self.findDocuments(pairs, sources[index].shard)
+            }
+            return unsafe Self.renumber(pairs, sources[index], first: first[index])
         }) {
             var last = last
             unsafe reader.edit { pairs in
@@ -100,21 +107,24 @@ package struct PostingStream: ~Copyable {
         try reader.withPairs(body)
     }
 
-    /// Makes the values of a shard's pairs numbers of documents, and drops those of the dead.
+    private static func findDocuments(
+        _ pairs: UnsafeMutableBufferPointer<UInt64>,
+        _ shard: Shard
+    ) throws(ShardError) {
+        let contents = shard.contents
+        try unsafe contents.pages.call(.ordinalBlocks, at: contents.ordinals.blocks_offset) { pages in
+            var ordinals = contents.ordinals
+            // As many pairs as the buffer has.
+            return unsafe nd_pair_documents(&ordinals, pages, pairs.baseAddress, pairs.count)
+        }
+    }
+
+    /// Makes a shard's documents those of the row, and drops the pairs of the dead.
     private static func renumber(
         _ pairs: UnsafeMutableBufferPointer<UInt64>,
-        _ keys: Keys,
         _ source: ShardMerge.Source,
         first: UInt32
-    ) throws(ShardError) -> Int {
-        let contents = source.shard.contents
-        if keys == .fingerprints {
-            try unsafe contents.pages.call(.ordinalBlocks, at: contents.ordinals.blocks_offset) { pages in
-                var ordinals = contents.ordinals
-                // As many pairs as the buffer has.
-                return unsafe nd_pair_documents(&ordinals, pages, pairs.baseAddress, pairs.count)
-            }
-        }
+    ) -> Int {
         var count = pairs.count
         if let tombstones = source.tombstones, tombstones.count > 0 {
             count = 0

@@ -1,6 +1,7 @@
 import CrawlModel
 import NearDuplicates
 import ShardFormat
+import Sketching
 
 /// The plain definition of a search: every pair, plain sets, no tables.
 struct PlainIndex {
@@ -128,7 +129,14 @@ struct PlainMatch {
         let (all, allTheirs) = (incoming.fingerprints.count, indexed.fingerprints.count)
         let own = incoming.fingerprints.subtracting(boilerplate).count
         let theirs = indexed.fingerprints.subtracting(boilerplate).count
-        jaccard = incoming.jaccard(indexed)
+        jaccard = Estimate.jaccard(
+            signatures: Estimate(value: incoming.jaccard(indexed), standardError: 0),
+            values: parameters.signatureValues,
+            bits: parameters.signatureBits,
+            shared: sharedOfAll.count,
+            own: all,
+            theirs: allTheirs
+        ).value
         containment = own == 0 ? 0 : min(1, Double(shared) / Double(own))
         coverage = theirs == 0 ? 0 : min(1, Double(shared) / Double(theirs))
         if own < all || theirs < allTheirs {
