@@ -155,8 +155,8 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters", "NearDuplicates",
-                "IndexStorage", "StreamCompression", "TestSupport",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters",
+                "NearDuplicates", "IndexStorage", "StreamCompression", "TestSupport",
             ]
         ),
         tests(
