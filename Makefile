@@ -80,6 +80,7 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
+	scripts/prove-dedup-kills.sh $(KILLS)
 
 bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)

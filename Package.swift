@@ -88,8 +88,8 @@ let package = Package(
         library(
             "CrawlPipelines",
             [
-                "CrawlReading", "CrawlModel", "NearDuplicates", "DuplicateClusters", "ShardFormat", "Sketching",
-                "IndexStorage",
+                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "NearDuplicates", "ShardFormat",
+                "Sketching", "StreamCompression", "IndexStorage",
             ]
         ),
         library(
@@ -155,9 +155,8 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
-                "StreamCompression",
-                "TestSupport",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters",
+                "NearDuplicates", "IndexStorage", "StreamCompression", "TestSupport",
             ]
         ),
         tests(

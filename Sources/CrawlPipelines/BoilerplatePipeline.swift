@@ -122,7 +122,8 @@ extension PipelineError {
         self =
             switch error {
             case .index(let error): .index(error)
-            default: .output(message: error.description)
+            case .report(let error): error as? PipelineError ?? .output(message: "\(error)")
+            case .workingFile, .tooLarge, .storage: .output(message: error.description)
             }
     }
 }
