@@ -48,7 +48,8 @@ extension ExitCode {
             case .index(let error): ExitCode(error)
             case .options: .usage
             case .malformed, .unreadable: .inputsFailed
-            case .output: .inputOutput
+            case .output, .changed: .inputOutput
+            case .outputInUse: .usage
             }
     }
 }
