@@ -41,7 +41,9 @@ let package = Package(
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
+        .executable(name: "live-load", targets: ["LiveLoad"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
+        .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
         .library(name: "Sketching", targets: ["Sketching"]),
@@ -86,10 +88,14 @@ let package = Package(
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
         ),
         library(
+            "LiveIndex",
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "StreamCompression"]
+        ),
+        library(
             "CrawlPipelines",
             [
-                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "NearDuplicates", "ShardFormat",
-                "Sketching", "StreamCompression", "IndexStorage",
+                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "LiveIndex", "NearDuplicates",
+                "ShardFormat", "Sketching", "StreamCompression", "IndexStorage",
             ]
         ),
         library(
@@ -111,7 +117,7 @@ let package = Package(
             name: "neardup",
             dependencies: [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
-                "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "LiveIndex", "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -119,6 +125,20 @@ let package = Package(
         .executableTarget(
             name: "LibraryExample",
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LiveIndexExample",
+            dependencies: ["LiveIndex", "CrawlModel", "NearDuplicates"],
+            swiftSettings: settings
+        ),
+        // Loads a live index, to be killed and to be measured: scripts/prove-live-kills.sh, docs/measurements.md.
+        .executableTarget(
+            name: "LiveLoad",
+            dependencies: [
+                "LiveIndex", "CrawlModel", "NearDuplicates",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -158,6 +178,10 @@ let package = Package(
                 "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters",
                 "NearDuplicates", "IndexStorage", "StreamCompression", "TestSupport",
             ]
+        ),
+        tests(
+            "LiveIndexTests",
+            ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
         ),
         tests(
             "DuplicateClustersTests",

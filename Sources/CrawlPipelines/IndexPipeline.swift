@@ -1,6 +1,6 @@
 internal import CrawlModel
 public import CrawlReading
-internal import IndexStorage
+internal import LiveIndex
 public import NearDuplicates
 internal import ShardFormat
 
@@ -104,8 +104,8 @@ public struct IndexPipeline: Sendable {
             throw .options(error)
         }
         let writer = try PipelineError.wrapping { () throws(IndexError) in
-            try IndexWriter(
-                DirectoryStorage(path: path),
+            try IndexWriter.recovering(
+                path,
                 settings: settings,
                 policy: onSameID,
                 memory: shardMemory,

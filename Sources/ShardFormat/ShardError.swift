@@ -8,6 +8,8 @@ public enum IndexFileKind: String, Hashable, Sendable {
     case tombstones = "tombstone file"
     /// What of each input is in the index.
     case inputs = "list of inputs"
+    /// Documents added and removed since the last shard was written.
+    case log
     /// Another file of the whole index, which the manifest names by kind.
     case attachment
 }

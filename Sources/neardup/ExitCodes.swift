@@ -32,12 +32,13 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged:
+            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged,
+                .unreadLog:
                 .damagedIndex
             case .locked: .locked
             // As sysexits has it: the data given were not as they should be.
             case .sameID: .damagedIndex
-            case .storage: .inputOutput
+            case .storage, .closed: .inputOutput
             }
     }
 

@@ -96,15 +96,15 @@ struct BoilerplateSearchTests {
         let parameters = try IndexSnapshot(storage).parameters
         try learn(made(of: corpus, parameters, &generator), storage)
         let snapshot = try IndexSnapshot(storage)
-        var segment = MemorySegment(parameters: parameters)
+        var columns = DocumentColumns()
         var sketcher = try DocumentSketcher(parameters: parameters)
         for document in corpus.indexed {
             sketcher.sketch(document.text)
             let identity = ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
-            if sketcher.tokenCount > 0 { segment.append(sketcher, as: identity) }
+            if sketcher.tokenCount > 0 { columns.append(sketcher, as: identity) }
         }
         var searcher = try Searcher(
-            [segment],
+            [MemorySegment(columns, parameters: parameters)],
             parameters: parameters,
             rule: MatchRule(),
             boilerplate: snapshot.boilerplate()

@@ -232,6 +232,7 @@ private final class NoFile: StorageFile {
     let name = ""
     let size: UInt64 = 0
     func append(_ bytes: RawSpan) {}
+    func flush() {}
     func synchronize() {}
     func close() {}
 }

@@ -1,9 +1,9 @@
-internal import IndexStorage
+package import IndexStorage
 package import ShardFormat
 internal import Synchronization
 
 /// What an index learned to be boilerplate: read at once, and decoded when it is first asked for.
-final class LearnedBoilerplate: Sendable {
+package final class LearnedBoilerplate: Sendable {
     private let path: String
     /// Of the attachment.
     private let checksum: UInt32
@@ -15,7 +15,9 @@ final class LearnedBoilerplate: Sendable {
     }
 
     /// Reads the attachment that a manifest names; nil where it names none.
-    init?(_ storage: any IndexDirectory, _ manifest: Manifest) throws(IndexError) {
+    ///
+    /// - Throws: ``IndexError``.
+    package init?(_ storage: any IndexDirectory, _ manifest: Manifest) throws(IndexError) {
         guard let entry = manifest.attachments.first(where: { $0.kind == BoilerplateList.attachmentKind }) else {
             return nil
         }

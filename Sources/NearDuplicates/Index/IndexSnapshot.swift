@@ -13,6 +13,8 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
+    /// What is searched: the shards, and of a live index documents in memory after them.
+    package let searched: [any Segment]
     let storage: any IndexDirectory
     package let manifest: Manifest
     /// Read with the shards, since a writer may remove the file later.
@@ -36,6 +38,7 @@ public final class IndexSnapshot: Sendable {
                 (segments, learned) = (
                     try Self.openSegments(storage, manifest), try LearnedBoilerplate(storage, manifest)
                 )
+                searched = segments
                 self.manifest = manifest
                 break
             } catch {
@@ -53,6 +56,24 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// A live index as it is at a moment: its shards, less what died since they were committed, and what is in memory.
+    package init(
+        _ storage: any IndexDirectory,
+        manifest: Manifest,
+        segments: [ShardSegment],
+        memory: [MemorySegment],
+        learned: LearnedBoilerplate?
+    ) {
+        self.learned = learned
+        path = storage.path
+        self.storage = storage
+        self.manifest = manifest
+        self.segments = segments
+        searched = segments + memory as [any Segment]
+        parameters = manifest.parameters
+        generation = manifest.generation
+    }
+
     /// What the index in a directory was made with; nil where there is none.
     ///
     /// Opens no shard.
@@ -67,7 +88,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Documents in the index, without those replaced or removed.
-    public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
+    public var documentCount: Int { searched.reduce(0) { $0 + $1.liveCount } }
 
     /// What was learned to be boilerplate; nil where nothing was.
     ///

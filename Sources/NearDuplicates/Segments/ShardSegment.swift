@@ -9,7 +9,7 @@ package final class ShardSegment: Segment {
     package let name: String
     fileprivate let cache: BlockCache
     fileprivate let number: Int
-    fileprivate let boilerplateCounts = BoilerplateCounts()
+    fileprivate let boilerplateCounts: BoilerplateCounts
 
     /// Creates a segment.
     ///
@@ -19,13 +19,32 @@ package final class ShardSegment: Segment {
     ///   - tombstones: its dead documents; nil for none.
     ///   - cache: keeps its names.
     ///   - number: tells it from other segments with that cache.
-    package init(
+    package convenience init(
         _ shard: Shard,
         name: String,
         tombstones: Tombstones?,
         cache: BlockCache = BlockCache(),
         number: Int = 0
     ) {
+        self.init(
+            shard,
+            name: name,
+            tombstones: tombstones,
+            cache: cache,
+            number: number,
+            boilerplateCounts: BoilerplateCounts()
+        )
+    }
+
+    private init(
+        _ shard: Shard,
+        name: String,
+        tombstones: Tombstones?,
+        cache: BlockCache,
+        number: Int,
+        boilerplateCounts: BoilerplateCounts
+    ) {
+        self.boilerplateCounts = boilerplateCounts
         self.cache = cache
         self.number = number
         self.shard = shard
@@ -36,6 +55,20 @@ package final class ShardSegment: Segment {
     package var documentCount: Int { shard.documentCount }
 
     package var liveCount: Int { shard.documentCount - (tombstones?.count ?? 0) }
+
+    package var identity: SegmentIdentity { SegmentIdentity(shard, deadCount: tombstones?.count ?? 0) }
+
+    /// The same documents with others of them dead.
+    package func with(tombstones: Tombstones) -> ShardSegment {
+        ShardSegment(
+            shard,
+            name: name,
+            tombstones: tombstones,
+            cache: cache,
+            number: number,
+            boilerplateCounts: boilerplateCounts
+        )
+    }
 
     package func makeCursor() -> any SegmentCursor { ShardSegmentCursor(self) }
 }
