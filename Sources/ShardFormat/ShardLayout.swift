@@ -5,7 +5,7 @@
 ///     header | sections, each on a 64-byte boundary | page checksums | footer | tail
 enum ShardLayout {
     /// The one format version that is read and written.
-    static let version: UInt32 = 1
+    static let version = IndexFormatVersion.current
 
     // Like PNG's: a byte that isn't ASCII, then both line endings, so that a transfer as text is recognised.
     static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x53, 0x48, 0x0D, 0x0A, 0x1A]
@@ -143,4 +143,10 @@ extension ShardLayout.TablePart {
         case .commonValues: "common values"
         }
     }
+}
+
+/// The version of the index's files.
+public enum IndexFormatVersion {
+    /// The one that is read and written; files of another are refused by name.
+    public static let current: UInt32 = 1
 }

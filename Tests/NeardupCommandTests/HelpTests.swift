@@ -31,6 +31,6 @@ struct HelpTests {
         let outcome = try Command.run("--version")
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("neardup "))
-        #expect(outcome.output.contains("index format") && outcome.output.contains("hashes"))
+        #expect(outcome.output.contains("index format 1, hashes 1"))
     }
 }

@@ -88,6 +88,10 @@ package struct BoilerplateLearner: Sendable {
     /// - Throws: ``ClusterError/index(_:)`` where the index is damaged.
     /// - Complexity: O(*n*) in the fingerprints of the index.
     package func learn() throws(ClusterError) -> BoilerplateList {
+        // Without hosts there is nothing to tell a site's template by.
+        guard leaders.hosts.contains(where: { $0 < LeaderHosts.noHost }) else {
+            return try BoilerplatePassages(sources, []).list(leaders)
+        }
         let limits = HostLimits(leaders, thresholds)
         let surroundings = try surroundings(limits)
         var (learned, frequent) = try learnOfHosts(limits, surroundings)

@@ -236,7 +236,12 @@ extension ClusterSearch {
             containment: min(1, Double(shared) / Double(max(own, 1))),
             coverage: min(1, Double(shared) / Double(max(others, 1)))
         )
-        let exact = options.shingles?.figures(document, otherDocument)
+        // Copies have the shingles of the first of them, which alone are kept.
+        let exact = options.shingles?
+            .figures(
+                table.document(atRank: table.head(ofRank: rank)),
+                table.document(atRank: table.head(ofRank: other))
+            )
         var figures = exact ?? content
         let isWhole = own == table.fingerprints(of: document) && others == table.fingerprints(of: otherDocument)
         // With boilerplate in them whole texts tell less than their content does.
