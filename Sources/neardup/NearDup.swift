@@ -29,6 +29,7 @@ struct NearDup: ParsableCommand {
         subcommands: [
             IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
             StatsCommand.self, VerifyCommand.self, PairsCommand.self, EvaluateCommand.self, BenchCommand.self,
+            ServeCommand.self,
         ]
     )
 }

@@ -57,6 +57,7 @@ extension Searcher {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
         let own = sketcher.fingerprints.count
+        documentsLookedAt += tally.entries.count
         proposed.removeAll(keepingCapacity: true)
         for entry in tally.entries { proposed.append(entry.document) }
         try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
