@@ -42,6 +42,7 @@ let package = Package(
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
+        .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
         .library(name: "Sketching", targets: ["Sketching"]),
@@ -95,13 +96,18 @@ let package = Package(
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
         ),
         library(
+            "LiveIndex",
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "StreamCompression"]
+        ),
+        library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            ["CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
         ),
         library(
             "NearDupHTTP",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "StreamCompression",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat",
+                "StreamCompression",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -127,7 +133,7 @@ let package = Package(
             name: "neardup",
             dependencies: [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling", "Sketching",
+                "LiveIndex", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -177,6 +183,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests(
+            "LiveIndexTests",
+            ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
+        ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
         tests(
             "BenchmarkingTests",
@@ -188,8 +198,8 @@ let package = Package(
         tests(
             "NearDupHTTPTests",
             [
-                "NearDupHTTP", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates", "StreamCompression",
-                "TestSupport",
+                "NearDupHTTP", "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates",
+                "StreamCompression", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,5 +1,6 @@
 package import CrawlModel
 package import CrawlReading
+package import LiveIndex
 package import NearDuplicates
 package import ShardFormat
 
@@ -33,6 +34,17 @@ package struct GivenNames: Sendable, Hashable {
     package init() {}
 }
 
+/// Documents of a batch, without their texts, and their sketches.
+package struct SketchedBatch: Sendable {
+    /// The documents.
+    package var documents = DocumentBatch()
+    /// A sketch of each.
+    package var sketches: [SketchedDocument] = []
+
+    /// Creates a batch of nothing.
+    package init() {}
+}
+
 /// Checks batches of records that are in memory: the worker of a service, where ``CheckPipeline`` is that of a run.
 ///
 /// It keeps its parser, sketcher and searcher from batch to batch, and makes a searcher anew only where the index has
@@ -43,7 +55,6 @@ package final class DocumentChecker {
     private var quickParser: DocumentParser
     private var sketcher: DocumentSketcher
     private var searcher: Searcher?
-    private var generation: UInt64?
     private var documents = DocumentBatch()
     private let rule: MatchRule
 
@@ -60,12 +71,24 @@ package final class DocumentChecker {
         self.rule = rule
     }
 
-    /// Makes documents of a batch, with their texts, and checks nothing.
-    package func parse(_ records: borrowing RecordBatch, as names: GivenNames = GivenNames()) -> DocumentBatch {
+    /// Makes documents of a batch, and sketches of them to be added.
+    package func sketch(_ records: borrowing RecordBatch, as names: GivenNames = GivenNames()) -> SketchedBatch {
         parse(records, names, explains: true)
-        var parsed = DocumentBatch()
-        swap(&parsed, &documents)
-        return parsed
+        var batch = SketchedBatch()
+        for entry in documents.entries {
+            sketcher.sketch(documents, entry)
+            batch.sketches.append(
+                SketchedDocument(
+                    id: Array(documents.fields[entry.id]),
+                    url: Array(documents.fields[entry.url]),
+                    date: Array(documents.fields[entry.date]),
+                    sketch: KeptSketch(sketcher)
+                )
+            )
+        }
+        documents.removeTexts(keepingAtMost: Self.keptTextBytes)
+        swap(&batch.documents, &documents)
+        return batch
     }
 
     /// Checks the documents of a batch in order, and writes the answers.
@@ -73,8 +96,7 @@ package final class DocumentChecker {
     /// - Parameters:
     ///   - records: the batch.
     ///   - names: what its documents are called.
-    ///   - segments: the index.
-    ///   - generation: tells the index from itself at another time.
+    ///   - snapshot: the index.
     ///   - limit: the most matches told of a document; nil for all.
     ///   - explains: whether shared passages are told.
     ///   - tellsSkipped: whether a record that gives no document is told in its place.
@@ -84,8 +106,7 @@ package final class DocumentChecker {
     package func check(
         _ records: borrowing RecordBatch,
         as names: GivenNames = GivenNames(),
-        against segments: [any Segment],
-        generation: UInt64,
+        against snapshot: IndexSnapshot,
         limit: Int?,
         explains: Bool,
         tellsSkipped: Bool,
@@ -93,10 +114,11 @@ package final class DocumentChecker {
     ) throws(IndexError) -> CheckedBatch {
         // One that throws is not kept.
         var searcher: Searcher
-        if self.generation == generation, let kept = self.searcher.take() {
+        if let kept = self.searcher.take() {
             searcher = kept
+            searcher.move(to: snapshot)
         } else {
-            searcher = try Searcher(segments, parameters: sketcher.parameters, rule: rule)
+            searcher = try Searcher(snapshot, rule: rule)
         }
         parse(records, names, explains: explains)
         defer { documents.removeTexts(keepingAtMost: Self.keptTextBytes) }
@@ -121,7 +143,6 @@ package final class DocumentChecker {
         }
         if tellsSkipped { tell(formatter, from: &told, before: .max, into: &output) }
         self.searcher = consume searcher
-        self.generation = generation
         checked.documents = documents.entries.count
         checked.skipped = documents.skipped
         return checked

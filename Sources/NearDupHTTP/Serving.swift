@@ -4,6 +4,7 @@ internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import NIOPosix
+package import NearDuplicates
 internal import ServiceLifecycle
 internal import Synchronization
 internal import UnixSignals
@@ -20,7 +21,7 @@ package enum Serving {
     ///   - onListening: told of the port, once requests are answered.
     /// - Throws: ``ServingError``.
     package static func run(
-        _ index: any ServedIndex,
+        _ index: ServedIndex,
         settings: ServiceSettings,
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
@@ -69,7 +70,11 @@ package enum Serving {
         } catch {
             failure = error
         }
-        await index.close()
+        do {
+            try await index.close()
+        } catch {
+            throw .closing(error)
+        }
         if let failure, !(failure is CancellationError) { throw .listening(message: "\(failure)") }
         logger.info("stopped")
     }
@@ -91,6 +96,8 @@ package enum ServingError: Error, Sendable {
     case openWithoutTokens(host: String)
     /// An option can't be followed.
     case options(PipelineError)
+    /// The index could not be closed in good order; what was answered is in its log.
+    case closing(IndexError)
     /// The address can't be listened on, or listening ended.
     case listening(message: String)
 }
@@ -103,6 +110,7 @@ extension ServingError: CustomStringConvertible {
             "\(host): other machines can reach this address, and without tokens they could change the index; "
                 + "name a file of them with --tokens, or listen on 127.0.0.1"
         case .options(let error): error.description
+        case .closing(let error): error.description
         case .listening(let message): "cannot serve: \(message)"
         }
     }

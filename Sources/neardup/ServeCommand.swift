@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import LiveIndex
 import Logging
 import NearDupHTTP
 import NearDuplicates
@@ -47,13 +48,13 @@ struct ServeCommand: ParsableCommand {
                 throw ExitCode.usage
             }
             Self.raiseFileLimit()
-            let index = try CommittingIndex(path: resolved.index)
             let level = resolved.logLevel
             let logger = Logger(label: "neardup") { _ in JSONLogHandler(level: level) }
             let outcome = Outcome()
             let done = DispatchSemaphore(value: 0)
             Task.detached {
-                do throws(ServingError) {
+                do {
+                    let index = ServedIndex(try await LiveIndex.open(path: resolved.index))
                     try await Serving.run(index, settings: resolved.settings, logger: logger) { port in
                         let host = resolved.settings.host
                         logger.info("listening", metadata: ["address": "http://\(host):\(port)"])
@@ -64,15 +65,12 @@ struct ServeCommand: ParsableCommand {
                 done.signal()
             }
             done.wait()
-            if let error = outcome.error.withLock({ $0 }) {
-                Console.error("neardup: \(Console.printable(error.description))")
-                throw ExitCode(error)
-            }
+            if let error = outcome.error.withLock({ $0 }) { throw error }
         }
     }
 
     private final class Outcome: Sendable {
-        let error = Mutex<ServingError?>(nil)
+        let error = Mutex<(any Error)?>(nil)
     }
 
     /// Every connection is an open file: as many as this process may ever have.
@@ -95,6 +93,7 @@ extension ExitCode {
         self =
             switch error {
             case .openWithoutTokens: .usage
+            case .closing(let error): ExitCode(error)
             case .options(let error): ExitCode(error)
             case .listening: .inputOutput
             }

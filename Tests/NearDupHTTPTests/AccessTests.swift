@@ -1,3 +1,4 @@
+import LiveIndex
 import Logging
 import NearDupHTTP
 import TestSupport
@@ -26,7 +27,8 @@ struct AccessTests {
             for path in ["/healthz", "/readyz", "/", "/page.css", "/page.js", "/openapi.json"] {
                 #expect(try await status("GET", path, nil) == 200)
             }
-            for token in [nil, "Bearer x", "Bearer ", "Basic eDp5", "Bearer \(Self.reading)x", Self.reading] {
+            let wrong: [String?] = [nil, "Bearer x", "Bearer ", "Basic eDp5", "Bearer \(Self.reading)x", Self.reading]
+            for token in wrong {
                 #expect(try await status("POST", "/v1/check", token, "words") == 401)
                 #expect(try await status("GET", "/v1/stats", token) == 401)
                 #expect(try await status("GET", "/metrics", token) == 401)
@@ -57,12 +59,12 @@ struct AccessTests {
             var settings = ServiceSettings()
             settings.host = host
             let folder = try TemporaryFolder()
-            let index = try CommittingIndex(path: folder.file("index"))
+            let live = try await LiveIndex.open(path: folder.file("index"))
             let error = await #expect(throws: ServingError.self) {
-                try await Serving.run(index, settings: settings, logger: Logger(label: "test"))
+                try await Serving.run(ServedIndex(live), settings: settings, logger: Logger(label: "test"))
             }
             #expect(error?.description.contains("--tokens") == true)
-            await index.close()
+            try await live.close()
         }
     }
 

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import CrawlModel
 import Foundation
+import LiveIndex
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -13,7 +14,6 @@ import TestSupport
 struct RunningService: Sendable {
     let port: Int
     let path: String
-    let index: CommittingIndex
 
     /// An answer.
     struct Answer {
@@ -48,7 +48,7 @@ struct RunningService: Sendable {
             try writer.commit()
             writer.close()
         }
-        let index = try CommittingIndex(path: path)
+        let index = ServedIndex(try await LiveIndex.open(path: path))
         var settings = settings
         settings.port = 0
         let logger = Logger(label: "test") { _ in JSONLogHandler(level: .critical) }
@@ -64,7 +64,7 @@ struct RunningService: Sendable {
         }
         defer { withExtendedLifetime(folder) {} }
         do {
-            let result = try await body(RunningService(port: found, path: path, index: index))
+            let result = try await body(RunningService(port: found, path: path))
             task.cancel()
             _ = await task.result
             return result

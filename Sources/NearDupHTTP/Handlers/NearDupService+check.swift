@@ -53,15 +53,14 @@ extension NearDupService {
         _ wishes: CheckWishes,
         tellsSkipped: Bool
     ) async throws -> (CheckedBatch, [UInt8]) {
-        let view = try index.current
+        let snapshot = index.snapshot
         let (checked, answer, time) = try await checkers.use(forBytes: records.bytes.count) { checker in
             var answer: [UInt8] = []
             let start = ContinuousClock.now
             let checked = try checker.check(
                 records,
                 as: wishes.names,
-                against: view.segments,
-                generation: view.generation,
+                against: snapshot,
                 limit: wishes.limit,
                 explains: wishes.explains,
                 tellsSkipped: tellsSkipped,

@@ -4,6 +4,7 @@ internal import CrawlPipelines
 internal import CrawlReading
 internal import HTTPTypes
 internal import Hummingbird
+internal import LiveIndex
 internal import NIOCore
 internal import NearDuplicates
 internal import ShardFormat
@@ -36,7 +37,8 @@ extension NearDupService {
         defer { memory.give(back: body.held) }
         let records = try Self.records(body.bytes, kind)
         metrics.bodyBytes.increment(by: body.bytes.readableBytes)
-        let documents = try await checkers.use(forBytes: body.bytes.readableBytes) { $0.parse(records, as: names) }
+        let batch = try await checkers.use(forBytes: body.bytes.readableBytes) { $0.sketch(records, as: names) }
+        let documents = batch.documents
         if let skipped = documents.skipped.first { throw problem(skipped) }
         guard let entry = documents.entries.first, !entry.idWasMade, kind == .json || names.id != nil else {
             throw Problem(
@@ -47,7 +49,7 @@ extension NearDupService {
                     : "expected the document's id in the request's ?id=… (?url= and ?date= may follow)"
             )
         }
-        let outcome = try await add([documents], ifUniqueBy: rule)[0]
+        let outcome = try await add([batch], ifUniqueBy: rule)[0]
         guard outcome != .empty else {
             throw Problem(
                 .unprocessableContent,
@@ -61,11 +63,11 @@ extension NearDupService {
     }
 
     private func add(
-        _ batches: [DocumentBatch],
+        _ batches: [SketchedBatch],
         ifUniqueBy rule: MatchRule?
     ) async throws(IndexError) -> [AddedOutcome] {
         let start = ContinuousClock.now
-        let outcomes = try await index.add(batches, ifUniqueBy: rule)
+        let outcomes = try await index.add(batches.flatMap(\.sketches), ifUniqueBy: rule)
         metrics.changeTime.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
         for outcome in outcomes { metrics.count(outcome.name) }
         return outcomes
@@ -81,12 +83,12 @@ extension NearDupService {
         _ exchange: Exchange
     ) throws(Problem) -> Response {
         exchange.operation = .addBatch
-        let pipe = BatchPipe<DocumentBatch>(elements: Self.batchesTogether, weight: Self.bytesWaiting)
+        let pipe = BatchPipe<SketchedBatch>(elements: Self.batchesTogether, weight: Self.bytesWaiting)
         return try streaming(request, exchange) { request in
             try await BatchLines(request: request, limits: self.settings.limits)
                 .read { records in
                     self.metrics.bodyBytes.increment(by: Int(records.inflatedBytes))
-                    let documents = try await self.checkers.use(forBytes: records.bytes.count) { $0.parse(records) }
+                    let documents = try await self.checkers.use(forBytes: records.bytes.count) { $0.sketch(records) }
                     return await pipe.push(documents, weight: records.bytes.count)
                 }
         } finish: {
@@ -99,12 +101,12 @@ extension NearDupService {
     }
 
     /// Adds batches and says of each line what became of it.
-    private func lines(adding batches: [DocumentBatch], ifUniqueBy rule: MatchRule?) async throws -> [UInt8] {
+    private func lines(adding batches: [SketchedBatch], ifUniqueBy rule: MatchRule?) async throws -> [UInt8] {
         let formatter = JSONLinesFormatter()
         let outcomes = try await add(batches, ifUniqueBy: rule)
         var answer: [UInt8] = []
         var next = 0
-        for batch in batches {
+        for batch in batches.map(\.documents) {
             var told = 0
             for entry in batch.entries {
                 while told < batch.skipped.count, batch.skipped[told].location.offset < entry.recordOffset {
@@ -149,13 +151,13 @@ extension NearDupService {
         let start = ContinuousClock.now
         let removed = try await index.remove(ids: ids)
         metrics.changeTime.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
-        for isRemoved in removed { metrics.count(isRemoved ? "removed" : "not_found") }
-        let count = removed.count { $0 }
-        guard count > 0 else { throw Self.notFound }
+        metrics.count("removed", removed.removed)
+        metrics.count("not_found", removed.notFound)
+        guard removed.removed > 0 else { throw Self.notFound }
         var json = JSONWriter()
         json.beginObject()
-        json.field("removed", count)
-        json.field("not_found", removed.count - count)
+        json.field("removed", removed.removed)
+        json.field("not_found", removed.notFound)
         json.endObject()
         json.endLine()
         return .json(json.bytes)
@@ -166,9 +168,9 @@ extension NearDupService {
         let ids = try ids(request)
         guard ids.count == 1 else { throw Problem(.badRequest, "bad-parameter", "expected one ?id=…") }
         let id = Array(ids[0].utf8)
-        let view = try index.current
+        let snapshot = index.snapshot
         do throws(ShardError) {
-            for segment in view.segments.reversed() {
+            for segment in snapshot.searched.reversed() {
                 let cursor = segment.makeCursor()
                 guard let number = try cursor.document(withID: id.span, hash: IdentifierHash.hash(id.span)) else {
                     continue

@@ -4,11 +4,11 @@ internal import ShardFormat
 
 extension NearDupService {
     /// What `/v1/stats` says.
-    func statistics() throws -> [UInt8] {
-        let statistics = try index.statistics
+    func statistics() -> [UInt8] {
+        let (snapshot, statistics) = (index.snapshot, index.snapshot.statistics)
         var json = JSONWriter()
         json.beginObject()
-        json.field("documents", statistics.documents)
+        json.field("documents", snapshot.documentCount)
         json.field("dead_documents", statistics.deadDocuments)
         json.field("fingerprints", statistics.fingerprints)
         json.field("shards", statistics.shards)
@@ -34,7 +34,12 @@ extension NearDupService {
     }
 
     /// What `/metrics` says.
-    func exposition() -> String {
-        metrics.exposition(of: try? index.statistics, requests: requests.count, bodyBytes: memory.heldBytes)
+    func exposition() async -> String {
+        metrics.exposition(
+            of: index.snapshot,
+            await index.activity,
+            requests: requests.count,
+            bodyBytes: memory.heldBytes
+        )
     }
 }

@@ -13,7 +13,7 @@ internal import Synchronization
 /// All it holds is immutable or guards itself: any number of requests are answered at the same time.
 final class NearDupService: Sendable {
     let settings: ServiceSettings
-    let index: any ServedIndex
+    let index: ServedIndex
     let checkers: CheckerPool
     let metrics = ServiceMetrics()
     let memory: BodyMemory
@@ -24,7 +24,7 @@ final class NearDupService: Sendable {
     /// False until the service listens, and again once it has been told to stop.
     let isReady = Atomic(false)
 
-    init(_ settings: ServiceSettings, index: any ServedIndex, logger: Logger) throws(PipelineError) {
+    init(_ settings: ServiceSettings, index: ServedIndex, logger: Logger) throws(PipelineError) {
         self.settings = settings
         self.index = index
         self.logger = logger
@@ -102,7 +102,7 @@ final class NearDupService: Sendable {
         case "/metrics":
             try allow([.get], request)
             try demand(.read, request)
-            return .text(exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
+            return .text(await exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
         case "/v1/check":
             try allow([.post], request)
             try demand(.read, request)
@@ -115,7 +115,7 @@ final class NearDupService: Sendable {
             try allow([.get], request)
             try demand(.read, request)
             _ = try RequestQuery(request, allowed: [])
-            return .json(try statistics())
+            return .json(statistics())
         default:
             throw Problem(
                 .notFound,

@@ -1,52 +1,51 @@
-package import CrawlModel
-package import NearDuplicates
-package import ShardFormat
+internal import CrawlModel
+package import LiveIndex
+internal import NearDuplicates
+internal import ShardFormat
 
-/// The index behind the service: checks read what is current, adding and removing wait until they are on disk.
-package protocol ServedIndex: Sendable {
+/// The index behind the service: a live one, in the service's words.
+///
+/// Checks search what is current and never wait; adding and removing wait until they are on disk.
+package final class ServedIndex: Sendable {
+    private let live: LiveIndex
+
+    /// Serves a live index.
+    package init(_ live: LiveIndex) { self.live = live }
+
     /// What the index was made with.
-    var parameters: IndexParameters { get }
+    var parameters: IndexParameters { live.parameters }
 
-    /// The index as it is now; never waits for a writer.
-    var current: ServedView { get throws(IndexError) }
+    /// The index as it is now.
+    var snapshot: IndexSnapshot { live.snapshot }
+
+    /// What was done since the index was opened.
+    var activity: LiveIndexStatistics { get async { await live.statistics } }
 
     /// Adds the documents of batches, in order; when this returns, they are on disk and checks find them.
     ///
     /// - Parameters:
-    ///   - batches: the documents, with their texts.
-    ///   - rule: where given, a document is added only if by this rule it is unique among the documents indexed before it.
+    ///   - documents: the documents' sketches.
+    ///   - rule: where given, a document is added only if by this rule it is unique among those before it.
     /// - Returns: what became of each document.
     /// - Throws: ``IndexError``; then none, some or all of them may have been added: to add them again is safe.
-    func add(_ batches: [DocumentBatch], ifUniqueBy rule: MatchRule?) async throws(IndexError) -> [AddedOutcome]
+    func add(
+        _ documents: [SketchedDocument],
+        ifUniqueBy rule: MatchRule?
+    ) async throws(IndexError) -> [AddedOutcome] {
+        guard let rule else { return try await live.addEach(documents).map(AddedOutcome.init) }
+        let additions = try await live.addIfUnique(documents, CheckRequest(rule: rule))
+        return zip(additions.results, additions.isAdded).map { AddedOutcome($0, isAdded: $1) }
+    }
 
     /// Removes the documents of some ids; when this returns, that is on disk.
-    ///
-    /// - Returns: for each id whether there was a document.
-    func remove(ids: [String]) async throws(IndexError) -> [Bool]
-
-    /// What the index holds.
-    var statistics: IndexStatistics { get throws(IndexError) }
+    func remove(ids: [String]) async throws(IndexError) -> RemovedCounts { try await live.remove(ids: ids) }
 
     /// Finishes what was begun and gives up the index.
-    func close() async
-}
-
-/// The index as it was at some time: immutable.
-package struct ServedView: Sendable {
-    /// What is searched.
-    package var segments: [any Segment]
-    /// Tells it from the index at another time.
-    package var generation: UInt64
-
-    /// Creates a view.
-    package init(segments: [any Segment], generation: UInt64) {
-        self.segments = segments
-        self.generation = generation
-    }
+    func close() async throws(IndexError) { try await live.close() }
 }
 
 /// What became of a document that was to be added.
-package enum AddedOutcome: Sendable, Hashable {
+enum AddedOutcome: Sendable, Hashable {
     /// It is in the index now.
     case added
     /// It is, in the place of an older one of its id.
@@ -57,4 +56,20 @@ package enum AddedOutcome: Sendable, Hashable {
     case empty
     /// It is a duplicate of what was found, and was left out.
     case duplicate(CheckResult)
+
+    init(_ counts: AddedCounts) {
+        self =
+            if counts.replaced > 0 { .replaced } else if counts.added > 0 { .added } else if counts.unchanged > 0 {
+                .unchanged
+            } else { .empty }
+    }
+
+    init(_ result: CheckResult, isAdded: Bool) {
+        self =
+            switch result.verdict {
+            case .empty: .empty
+            case .duplicate: .duplicate(result)
+            case .unique: isAdded ? .added : .unchanged
+            }
+    }
 }

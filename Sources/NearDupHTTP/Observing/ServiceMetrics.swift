@@ -1,5 +1,6 @@
 internal import CoreMetrics
 internal import CrawlPipelines
+internal import LiveIndex
 internal import NearDuplicates
 internal import Synchronization
 
@@ -26,6 +27,7 @@ struct ServiceMetrics: Sendable {
     private let commits: Recorder
     private let inFlight: Recorder
     private let heldBytes: Recorder
+    private let live: LiveMetrics
     private let totals = Totals()
 
     private final class Totals: Sendable {
@@ -106,6 +108,7 @@ struct ServiceMetrics: Sendable {
         commits = gauge("neardup_index_commits")
         inFlight = gauge("neardup_requests_in_flight")
         heldBytes = gauge("neardup_body_memory_bytes")
+        live = LiveMetrics(registry)
     }
 
     func count(_ checked: CheckedBatch) {
@@ -120,9 +123,9 @@ struct ServiceMetrics: Sendable {
         for count in checked.candidates { candidates.record(count) }
     }
 
-    func count(_ outcome: String) {
-        changes[outcome]?.increment()
-        totals.changes.add(1, ordering: .relaxed)
+    func count(_ outcome: String, _ times: Int = 1) {
+        changes[outcome]?.increment(by: times)
+        totals.changes.add(times, ordering: .relaxed)
     }
 
     /// Documents checked since the start.
@@ -137,17 +140,22 @@ struct ServiceMetrics: Sendable {
     }
 
     /// All of it, as Prometheus reads it.
-    func exposition(of statistics: IndexStatistics?, requests: Int, bodyBytes: Int) -> String {
-        if let statistics {
-            documents.record(statistics.documents)
-            dead.record(statistics.deadDocuments)
-            shards.record(statistics.shards)
-            bytes.record(statistics.bytes)
-            commits.record(Int64(clamping: statistics.generation))
-        }
+    func exposition(
+        of snapshot: IndexSnapshot,
+        _ activity: LiveIndexStatistics,
+        requests: Int,
+        bodyBytes: Int
+    ) -> String {
+        let statistics = snapshot.statistics
+        documents.record(snapshot.documentCount)
+        dead.record(statistics.deadDocuments)
+        shards.record(statistics.shards)
+        bytes.record(statistics.bytes)
+        commits.record(Int64(clamping: statistics.generation))
+        live.record(activity)
         inFlight.record(requests)
         heldBytes.record(bodyBytes)
-        return registry.exposition(help: Self.help)
+        return registry.exposition(help: Self.help.merging(LiveMetrics.help) { first, _ in first })
     }
 }
 

@@ -84,14 +84,16 @@ public final class IndexWriter {
     ///   - policy: what happens to documents whose id is known.
     ///   - memory: bytes that documents waiting for their shard, or on their way to the disk, may take.
     ///   - threads: what writing shards may use.
-    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
+    ///   - readsLog: whether the caller sees to documents that are in a log and in no shard yet; else the index is refused.
+    /// - Throws: ``IndexError/unreadLog(path:file:)``, ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
     ///   ``IndexError/otherParameters(path:_:)`` and what opening an index throws.
     package init(
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
         policy: SameIDPolicy = .replace,
         memory: Int,
-        threads: WriterThreads = .none
+        threads: WriterThreads = .none,
+        readsLog: Bool = false
     ) throws(IndexError) {
         self.storage = storage
         self.threads = threads
@@ -113,6 +115,7 @@ public final class IndexWriter {
         parameters = manifest.parameters
         builder = ShardBuilder(parameters: parameters)
         older = []
+        if !readsLog, let log = manifest.logName { throw .unreadLog(path: storage.path, file: log) }
         for entry in manifest.shards {
             older.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
         }
@@ -139,6 +142,9 @@ public final class IndexWriter {
     ) throws(IndexError) -> Manifest? {
         do throws(IndexError) {
             let manifest = try IndexSnapshot.readManifest(storage)
+            do { try IndexSnapshot.refuseUnknown(manifest, .requiredToWrite, in: storage.path) } catch {
+                throw IndexError(error)
+            }
             let mismatches = (wanted ?? manifest.parameters.asWrittenHere).mismatches(with: manifest.parameters)
             guard mismatches.isEmpty, manifest.parameters.sketching != nil else {
                 throw .otherParameters(path: storage.path, mismatches)
@@ -267,9 +273,15 @@ public final class IndexWriter {
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {
-        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] } + [manifest.inputs?.name ?? ""])
+        var named = manifest.fileNames
+        // Those after the first are named by their numbers.
+        let firstLog = manifest.logName.flatMap(IndexFiles.logNumber)
         do {
-            for name in try storage.list() where IndexFiles.isOurs(name) && !named.contains(name) {
+            let files = try storage.list()
+            if let firstLog {
+                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true { named.insert(name) }
+            }
+            for name in files where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)
             }
         } catch {

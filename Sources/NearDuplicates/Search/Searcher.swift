@@ -10,7 +10,8 @@ public struct Searcher: ~Copyable {
     public let rule: MatchRule
 
     let parameters: IndexParameters
-    let cursors: [any SegmentCursor]
+    private(set) var cursors: [any SegmentCursor]
+    private var identities: [SegmentIdentity]
     let passageFinder: PassageFinder
     var tally = DocumentTally()
     var fingerprints = ProposingKeys()
@@ -53,7 +54,7 @@ public struct Searcher: ~Copyable {
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
     public init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
-        try self.init(snapshot.segments, parameters: snapshot.parameters, rule: rule)
+        try self.init(snapshot.searched, parameters: snapshot.parameters, rule: rule)
     }
 
     package init(_ segments: [any Segment], parameters: IndexParameters, rule: MatchRule) throws(IndexError) {
@@ -61,11 +62,29 @@ public struct Searcher: ~Copyable {
         self.rule = rule
         self.parameters = parameters
         cursors = segments.map { $0.makeCursor() }
+        identities = segments.map(\.identity)
         passageFinder = PassageFinder(
             shingleTokens: parameters.shingleTokens,
             window: parameters.window,
             leastTokens: Self.leastPassageTokens
         )
+    }
+
+    /// Goes over to another state of the same index; what was read of the parts that stay is kept.
+    ///
+    /// - Complexity: O(parts of the index), and what opening each new one takes.
+    public mutating func move(to snapshot: IndexSnapshot) { move(to: snapshot.searched) }
+
+    /// Goes over to other segments of the same parameters; what was read of those that stay is kept.
+    ///
+    /// - Complexity: O(segments), and what making a cursor of each new one takes.
+    package mutating func move(to segments: [any Segment]) {
+        let new = segments.map(\.identity)
+        guard new != identities else { return }
+        // A cursor keeps its segment, and so the object that the identity is of, alive.
+        let known = Dictionary(zip(identities, cursors), uniquingKeysWith: { first, _ in first })
+        cursors = zip(segments, new).map { segment, identity in known[identity] ?? segment.makeCursor() }
+        identities = new
     }
 
     /// Checks the last document of a sketcher.

@@ -36,6 +36,13 @@ package final class ShardSegment: Segment {
 
     package var liveCount: Int { shard.documentCount - (tombstones?.count ?? 0) }
 
+    package var identity: SegmentIdentity { SegmentIdentity(shard, deadCount: tombstones?.count ?? 0) }
+
+    /// The same documents with others of them dead.
+    package func with(tombstones: Tombstones) -> ShardSegment {
+        ShardSegment(shard, name: name, tombstones: tombstones, cache: cache, number: number)
+    }
+
     package func makeCursor() -> any SegmentCursor { ShardSegmentCursor(self) }
 }
 
