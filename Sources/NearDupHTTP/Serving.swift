@@ -18,12 +18,14 @@ package enum Serving {
     ///   - index: what is served; closed at the end.
     ///   - settings: where to listen, and what is taken from whom.
     ///   - logger: told of starts, stops and failures.
+    ///   - until: when it returns the service stops as if it was told to; by default it never does.
     ///   - onListening: told of the port, once requests are answered.
     /// - Throws: ``ServingError``.
     package static func run(
         _ index: ServedIndex,
         settings: ServiceSettings,
         logger: Logger,
+        until: @escaping @Sendable () async -> Void = { try? await gracefulShutdown() },
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(ServingError) {
         guard settings.isLoopback || settings.tokens != nil else { throw .openWithoutTokens(host: settings.host) }
@@ -58,7 +60,13 @@ package enum Serving {
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: [application, Readiness(service: service)],
+            services: [
+                .init(service: application),
+                .init(
+                    service: Readiness(service: service, until: until),
+                    successTerminationBehavior: .gracefullyShutdownGroup
+                ),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -80,12 +88,18 @@ package enum Serving {
     }
 }
 
-/// Says that the service is not ready any more as soon as it is told to stop, so that whoever balances load looks elsewhere.
+/// Says that the service is not ready any more as soon as it is to stop, so that whoever balances load looks elsewhere.
 private struct Readiness: Service {
     let service: NearDupService
+    let until: @Sendable () async -> Void
 
     func run() async throws {
-        try? await gracefulShutdown()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await gracefulShutdown() }
+            group.addTask { await until() }
+            await group.next()
+            group.cancelAll()
+        }
         service.isReady.store(false, ordering: .relaxed)
     }
 }

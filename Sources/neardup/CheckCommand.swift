@@ -17,12 +17,15 @@ struct CheckCommand: ParsableCommand {
               neardup check --index news.index --explain page.txt
               neardup check --index news.index incoming.jsonl.gz > out.jsonl
               neardup check --index news.index --overlaps --table incoming/
+              neardup check --server http://localhost:8080 incoming.jsonl
               cat page.txt | neardup check --index news.index --exit-code -
             """
     )
 
     @Option(name: .long, help: "The index directory.")
-    var index: String
+    var index: String?
+
+    @OptionGroup var remote: RemoteOptions
 
     @OptionGroup var input: InputOptions
 
@@ -44,13 +47,18 @@ struct CheckCommand: ParsableCommand {
     var exitCode = false
 
     func validate() throws {
+        try remote.validate(index: index)
+        if remote.server != nil, table || rule.rule != MatchRule() {
+            throw ValidationError("--server: the thresholds are the service's, and answers are JSON lines")
+        }
         if json, table { throw ValidationError("--json and --table exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
     }
 
     func run() throws {
         try exiting {
-            let snapshot = try IndexSnapshot(path: index)
+            if let service = try remote.service() { return try run(with: service) }
+            let snapshot = try IndexSnapshot(path: index ?? "")
             var pipeline = CheckPipeline()
             pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule

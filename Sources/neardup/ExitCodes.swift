@@ -67,6 +67,9 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
     } catch let error as IndexError {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
+    } catch let error as RemoteError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode(error)
     } catch let error as ServingError {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)

@@ -55,10 +55,13 @@ struct ServeCommand: ParsableCommand {
             Task.detached {
                 do {
                     let index = ServedIndex(try await LiveIndex.open(path: resolved.index))
-                    try await Serving.run(index, settings: resolved.settings, logger: logger) { port in
-                        let host = resolved.settings.host
-                        logger.info("listening", metadata: ["address": "http://\(host):\(port)"])
-                    }
+                    let host = resolved.settings.host
+                    try await Serving.run(
+                        index,
+                        settings: resolved.settings,
+                        logger: logger,
+                        onListening: { logger.info("listening", metadata: ["address": "http://\(host):\($0)"]) }
+                    )
                 } catch {
                     outcome.error.withLock { $0 = error }
                 }

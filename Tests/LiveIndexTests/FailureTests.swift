@@ -3,6 +3,7 @@ import Foundation
 import IndexStorage
 import LiveIndex
 import NearDuplicates
+import ShardFormat
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Dispatch
 import TestSupport
 
 #if canImport(Glibc)
@@ -9,7 +10,9 @@ import Musl
 #endif
 
 /// A connection to a port of this machine that sends whatever bytes it is given, as slowly as it likes.
-final class RawConnection {
+///
+/// It waits on a thread of its own: the service under test needs those that tests run on.
+final class RawConnection: Sendable {
     private let descriptor: Int32
 
     struct NotConnected: Error {}
@@ -51,7 +54,13 @@ final class RawConnection {
     }
 
     /// What comes until `end` has come, the other side closes, or ten seconds pass.
-    func read(until end: String? = nil) -> String {
+    func read(until end: String? = nil) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: self.blockingRead(until: end)) }
+        }
+    }
+
+    private func blockingRead(until end: String?) -> String {
         var all: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while end == nil || !String(decoding: all, as: UTF8.self).contains(end!) {

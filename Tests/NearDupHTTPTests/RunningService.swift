@@ -51,11 +51,15 @@ struct RunningService: Sendable {
         let index = ServedIndex(try await LiveIndex.open(path: path))
         var settings = settings
         settings.port = 0
+        settings.limits.shutdownSeconds = 3
         let logger = Logger(label: "test") { _ in JSONLogHandler(level: .critical) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
         let task = Task { [settings] in
             defer { port.finish() }
-            try await Serving.run(index, settings: settings, logger: logger) { port.yield($0) }
+            try await Serving.run(index, settings: settings, logger: logger, until: { for await _ in stops {} }) {
+                port.yield($0)
+            }
         }
         var first = ports.makeAsyncIterator()
         guard let found = await first.next() else {
@@ -65,11 +69,11 @@ struct RunningService: Sendable {
         defer { withExtendedLifetime(folder) {} }
         do {
             let result = try await body(RunningService(port: found, path: path))
-            task.cancel()
-            _ = await task.result
+            stop.finish()
+            try await task.value
             return result
         } catch {
-            task.cancel()
+            stop.finish()
             _ = await task.result
             throw error
         }
