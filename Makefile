@@ -11,6 +11,7 @@ FUZZ_RUNS ?= 1000000
 BENCH ?=
 KILLS ?= 50
 KILLS_SIZE ?= 1g
+LIVE_KILLS ?= 500
 
 binary := .build/release/neardup
 manual := .build/manual
@@ -53,8 +54,9 @@ build: dependencies ## Install what is missing and build the command, in release
 manual: build ## Build the command, its manual pages and the shells' completions.
 	scripts/make-manual.sh $(manual)
 
-example: dependencies ## Build and run the example program that uses the library.
+example: dependencies ## Build and run the example programs that use the library.
 	$(SWIFT) run -c release LibraryExample
+	$(SWIFT) run -c release LiveIndexExample
 
 lint: ## Check the format of the sources, the sizes of the files and the scripts.
 	$(SWIFT) format lint --strict --recursive $(swift_sources)
@@ -84,6 +86,7 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
+	scripts/prove-live-kills.sh $(LIVE_KILLS)
 
 bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)

@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
+        .executable(name: "live-load", targets: ["LiveLoad"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
         .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
@@ -101,7 +102,17 @@ let package = Package(
         ),
         library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            [
+                "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "DuplicateClusters", "ShardFormat",
+                "Sketching", "IndexStorage",
+            ]
+        ),
+        library(
+            "DuplicateClusters",
+            [
+                "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "StreamCompression", "IndexStorage",
+                "CKernels",
+            ]
         ),
         library(
             "NearDupHTTP",
@@ -132,8 +143,9 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "LiveIndex", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
+                "LiveIndex", "NearDuplicates", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling",
+                "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -142,6 +154,20 @@ let package = Package(
         .executableTarget(
             name: "LibraryExample",
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LiveIndexExample",
+            dependencies: ["LiveIndex", "CrawlModel", "NearDuplicates"],
+            swiftSettings: settings
+        ),
+        // Loads a live index, to be killed and to be measured: scripts/prove-live-kills.sh, docs/measurements.md.
+        .executableTarget(
+            name: "LiveLoad",
+            dependencies: [
+                "LiveIndex", "CrawlModel", "NearDuplicates",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -186,6 +212,13 @@ let package = Package(
         tests(
             "LiveIndexTests",
             ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
+        ),
+        tests(
+            "DuplicateClustersTests",
+            [
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
+            ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
         tests(

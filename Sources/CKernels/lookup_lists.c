@@ -14,7 +14,7 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
 static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket, nd_list *list) {
     int status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
-    uint64_t remainder = list->key & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
+    uint64_t remainder = nd_remainder(t, list->key), values = nd_low_bits(t->value_bits);
     if ((load_entry(t, pages, bucket.first) & values) == nd_bucket_is_common(t)) {
         // Whether this key is among those of the bucket only the directory knows.
         run common;
@@ -53,12 +53,12 @@ static int find_group(
     run buckets[GROUP];
     for (size_t i = from; i < end; i++) {
         run *bucket = buckets + (i - from);
-        int status = locate(t, pages, key_bits(keys[i]), bucket);
+        int status = locate(t, pages, key_bits(t, keys[i]), bucket);
         if (status != ND_OK) return status;
-        if (bucket->count) __builtin_prefetch(pages->base + entry_offset(t, bucket->first));
+        ask_for_entries(t, pages, *bucket);
     }
     for (size_t i = from; i < end; i++) {
-        lists[i] = (nd_list){.key = key_bits(keys[i])};
+        lists[i] = (nd_list){.key = key_bits(t, keys[i])};
         if (buckets[i - from].count == 0) continue;
         int status = find_run(t, pages, buckets[i - from], lists + i);
         if (status != ND_OK) return status;
@@ -67,6 +67,7 @@ static int find_group(
 }
 
 int nd_table_find(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists) {
+    ask_for_line_pages(t, pages, keys, n);
     ask_for_lines(t, pages, keys, 0, n);
     for (size_t from = 0; from < n; from += GROUP) {
         ask_for_lines(t, pages, keys, from + GROUP, n);

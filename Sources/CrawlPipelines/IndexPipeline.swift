@@ -1,6 +1,6 @@
 internal import CrawlModel
 public import CrawlReading
-internal import IndexStorage
+internal import LiveIndex
 public import NearDuplicates
 internal import ShardFormat
 
@@ -10,8 +10,10 @@ public struct IndexPipeline: Sendable {
     public var reading = ReadingOptions()
     /// What a new index is made with, and an old one must have; nil takes an old one as it is.
     public var settings: IndexSettings?
-    /// What happens to documents whose id is in the index.
-    public var onSameID = SameIDPolicy.replace
+    /// What happens to documents whose id is in the index; nil to add every record, whatever its id.
+    ///
+    /// An index made with nil has a document for each record that has a text, in the order of reading.
+    public var onSameID: SameIDPolicy? = .replace
     /// Threads that parse and sketch.
     public var threads = 1
     /// Bytes that batches and documents waiting to be written may take.
@@ -80,8 +82,8 @@ public struct IndexPipeline: Sendable {
             throw .options(error)
         }
         let writer = try PipelineError.wrapping { () throws(IndexError) in
-            try IndexWriter(
-                DirectoryStorage(path: path),
+            try IndexWriter.recovering(
+                path,
                 settings: settings,
                 policy: onSameID,
                 memory: shardMemory,

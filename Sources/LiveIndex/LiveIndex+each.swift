@@ -1,4 +1,5 @@
 package import NearDuplicates
+internal import ShardFormat
 internal import Synchronization
 
 extension LiveIndex {

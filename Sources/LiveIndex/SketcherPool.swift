@@ -45,7 +45,9 @@ final class SketcherPool: Sendable {
         _ sketcher: borrowing DocumentSketcher,
         to columns: inout DocumentColumns
     ) {
-        let (id, url, date) = (Array(document.id.utf8), Array((document.url ?? "").utf8), Array((document.date ?? "").utf8))
+        let (id, url, date) = (
+            Array(document.id.utf8), Array((document.url ?? "").utf8), Array((document.date ?? "").utf8)
+        )
         columns.append(
             id: id.span,
             url: url.span,

@@ -33,7 +33,8 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged, .unreadLog:
+            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged,
+                .unreadLog:
                 .damagedIndex
             case .locked: .locked
             // As sysexits has it: the data given were not as they should be.

@@ -13,12 +13,18 @@ struct FailureTests {
     /// Which calls one test case fails: every sixth.
     static let residues: Range<Int> = 0..<6
 
+    /// In a short run only every third append of the sealed shard's many.
+    private static func isTried(_ call: StorageCall, _ number: Int) -> Bool {
+        Stress.isOn || call.operation != .append || !call.name.hasSuffix(".ndshard") || number % 3 == 0
+    }
+
     @Test("whichever call fails, what was acknowledged is there after reopening", arguments: residues)
     func everyCallFails(_ residue: Int) async throws {
         let calls = try await callsOfWholeRun()
         #expect(calls.count > 150)
         let ways: [InjectedFailure.Effect] = [.nothing, .prefix(20), .complete]
-        for call in stride(from: residue, to: calls.count, by: Self.residues.count) {
+        for call in stride(from: residue, to: calls.count, by: Self.residues.count)
+        where Self.isTried(calls[call], call / 6) {
             for (number, effect) in ways.enumerated() {
                 for goesOn in [true, false] where Stress.isOn || call / 6 % 6 == number * 2 + (goesOn ? 1 : 0) {
                     let failure = InjectedFailure(
@@ -31,8 +37,9 @@ struct FailureTests {
                     let disk = MemoryStorage()
                     let run = await Run.go(disk, failing: failure)
                     if let error = run.error, !error.isOfStorage { Issue.record("\(place): \(error)") }
-                    await check(disk.crash(keeping: .everything), run, place)
-                    if Stress.isOn || number == call % 3 { await check(disk.crash(), run, place + ", power cut") }
+                    // What the process leaves, and what is left where the power goes at the same time.
+                    if Stress.isOn || call % 2 == 0 { await check(disk.crash(keeping: .everything), run, place) }
+                    if Stress.isOn || call % 2 == 1 { await check(disk.crash(), run, place + ", power cut") }
                 }
             }
         }
@@ -41,20 +48,21 @@ struct FailureTests {
     @Test("a power cut after any call leaves what was acknowledged", arguments: residues)
     func powerCut(_ residue: Int) async throws {
         let calls = try await callsOfWholeRun()
-        for call in stride(from: residue, through: calls.count, by: Self.residues.count) {
+        for call in stride(from: residue, through: calls.count, by: Self.residues.count)
+        where call == calls.count || Self.isTried(calls[call], call / 6) {
             // Nothing after this call reaches the disk.
             let disk = MemoryStorage()
             let run = await Run.go(disk, failing: InjectedFailure(call: call, errno: EIO, everythingAfterFails: true))
-            let tries: UInt64 = Stress.isOn ? 20 : 1
-            for seed in 0..<tries {
-                let seed = UInt64(call) * 100 + seed
-                for outcome: MemoryStorage.CrashOutcome in [
-                    .surelyKept, .prefixes(seed: seed), .prefixesAndZeros(seed: seed),
-                ] {
-                    await check(disk.crash(keeping: outcome), run, "cut before call \(call), \(outcome)")
-                }
+            for outcome in Self.outcomes(seed: UInt64(call)) {
+                await check(disk.crash(keeping: outcome), run, "cut before call \(call), \(outcome)")
             }
         }
+    }
+
+    private static func outcomes(seed: UInt64) -> [MemoryStorage.CrashOutcome] {
+        guard Stress.isOn else { return [seed % 2 == 0 ? .prefixes(seed: seed) : .prefixesAndZeros(seed: seed)] }
+        return [.surelyKept]
+            + (0..<20).flatMap { [.prefixes(seed: 100 * seed + $0), .prefixesAndZeros(seed: 100 * seed + $0)] }
     }
 
     private func callsOfWholeRun() async throws -> [StorageCall] {
@@ -70,18 +78,17 @@ struct FailureTests {
             // Others read what is in shards, whole.
             if try disk.isPrepared && disk.list().contains("manifest") { try IndexSnapshot(disk).verify() }
             let index = try LiveIndex(disk)
-            let found = try holdings(of: index.snapshot, versions: 0..<40)
+            let found = try holdings(of: index.snapshot, versions: 0..<18)
             if found != run.acknowledged, found != run.tried {
                 Issue.record("\(place): found \(found), expected \(run.acknowledged) or \(run.tried)")
             }
             // And goes on from there.
-            try await index.add([document("after", 39)])
+            try await index.add([document("after", 17)])
             try await index.close()
             let snapshot = try IndexSnapshot(disk)
             try snapshot.verify()
-            let left = try holdings(of: snapshot, versions: 0..<40)
-            if left != found.merging(["after": 39], uniquingKeysWith: { $1 }) {
-                Issue.record("\(place): \(left) after \(found)")
+            if snapshot.documentCount != found.count + 1 {
+                Issue.record("\(place): \(snapshot.documentCount) documents after \(found)")
             }
             let named = snapshot.manifest.shards.flatMap { [$0.name, $0.tombstones] }.filter { !$0.isEmpty }
             if try disk.list() != (named + ["lock", "manifest"]).sorted() {

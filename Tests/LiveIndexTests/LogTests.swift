@@ -40,7 +40,10 @@ struct LogTests {
             for zeros in [0, 1, 64] {
                 let cut = Array(bytes[..<count]) + [UInt8](repeating: 0, count: zeros)
                 let found = try read(cut)
-                #expect(found == ends.count { cut.count >= $0 && cut[..<$0] == bytes[..<$0] }, "cut at \(count), \(zeros) zeros")
+                #expect(
+                    found == ends.count { cut.count >= $0 && cut[..<$0] == bytes[..<$0] },
+                    "cut at \(count), \(zeros) zeros"
+                )
             }
         }
         // One that others follow must have its end.
@@ -106,7 +109,8 @@ struct LogTests {
             let isRemoval = frame % 2 == 1
             let body =
                 isRemoval
-                ? LogRecords.encode(removing: [[1, 2, 3]]) : LogRecords.encode(try madeUp(count: 1, seed: UInt64(frame)))
+                ? LogRecords.encode(removing: [[1, 2, 3]])
+                : LogRecords.encode(try madeUp(count: 1, seed: UInt64(frame)))
             let header = LogLayout.FrameHeader(
                 kind: isRemoval ? .removals : .documents,
                 sequence: UInt64(frame),

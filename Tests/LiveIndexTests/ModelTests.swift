@@ -113,7 +113,8 @@ private struct Model {
 
     private mutating func remove() async throws {
         last = "remove"
-        let ids = (0..<Int.random(in: 1...4, using: &random)).map { _ in "d\(Int.random(in: 0..<Self.ids, using: &random))" }
+        let ids = (0..<Int.random(in: 1...4, using: &random))
+            .map { _ in "d\(Int.random(in: 0..<Self.ids, using: &random))" }
         let there = Set(ids).filter { expected[$0] != nil }.count
         let counts = try await index.remove(ids: ids)
         guard counts.removed == there, counts.removed + counts.notFound == ids.count else {

@@ -1,8 +1,9 @@
 import CrawlModel
-@testable import NearDuplicates
 import ShardFormat
 import TestSupport
 import Testing
+
+@testable import NearDuplicates
 
 /// Documents in memory are searched like documents on disk.
 struct MemorySegmentTests {
@@ -33,9 +34,10 @@ struct MemorySegmentTests {
         // By twos and threes, so that tables are made of tables, dead documents in them.
         let whole = parts.dropFirst().reduce(parts[0]) { MemorySegment($0, $1) }
         let half = parts.count / 2
-        let halves = [parts[..<half], parts[half...]].map { part in
-            part.dropFirst().reduce(part.first!) { MemorySegment($0, $1) }
-        }
+        let halves = [parts[..<half], parts[half...]]
+            .map { part in
+                part.dropFirst().reduce(part.first!) { MemorySegment($0, $1) }
+            }
         let snapshot = try IndexSnapshot(index(corpus.indexed, cut: .one))
         for cap in [2, 1_000_000] {
             var rule = MatchRule()

@@ -13,7 +13,9 @@ enum LogRecords {
         bytes.reserveCapacity(documents.byteCount)
         bytes.appendVarint(UInt64(documents.count))
         for document in 0..<documents.count {
-            let (id, url, date) = (documents.id(of: document), documents.url(of: document), documents.date(of: document))
+            let (id, url, date) = (
+                documents.id(of: document), documents.url(of: document), documents.date(of: document)
+            )
             let (bands, prints) = (documents.bands(of: document), documents.fingerprints(of: document))
             let figures = documents.figures[document]
             for count in [id.count, url.count, date.count] { bytes.appendVarint(UInt64(count)) }

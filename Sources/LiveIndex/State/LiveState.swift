@@ -30,7 +30,13 @@ struct LiveState {
     /// A segment of fewer documents is always made one with the next: it is cheaper to build than to search.
     private static let leastDocuments = 16
 
-    init(parameters: IndexParameters) { self.parameters = parameters }
+    /// What the index had learned to be boilerplate when it was opened.
+    private let learned: LearnedBoilerplate?
+
+    init(parameters: IndexParameters, learned: LearnedBoilerplate? = nil) {
+        self.parameters = parameters
+        self.learned = learned
+    }
 
     /// Documents that are neither replaced nor removed.
     var documentCount: Int {
@@ -196,7 +202,8 @@ struct LiveState {
             storage,
             manifest: manifest,
             segments: shards.map(\.segment),
-            memory: (sealed + active).filter { $0.liveCount > 0 }
+            memory: (sealed + active).filter { $0.liveCount > 0 },
+            learned: learned
         )
     }
 }

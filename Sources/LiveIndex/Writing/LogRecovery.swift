@@ -14,14 +14,25 @@ enum LogRecovery {
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
         policy: SameIDPolicy = .replace,
-        memory: Int
+        memory: Int,
+        threads: WriterThreads = .none
     ) throws(IndexError) -> (IndexWriter, LiveState) {
-        let writer = try IndexWriter(storage, settings: settings, policy: policy, memory: memory, readsLog: true)
+        let writer = try IndexWriter(
+            storage,
+            settings: settings,
+            policy: policy,
+            memory: memory,
+            threads: threads,
+            readsLog: true
+        )
         // A live index merges beside its writer.
         let mergePolicy = writer.mergePolicy
         writer.mergePolicy = .never
         defer { writer.mergePolicy = mergePolicy }
-        var state = LiveState(parameters: writer.parameters)
+        var state = LiveState(
+            parameters: writer.parameters,
+            learned: try LearnedBoilerplate(storage, writer.currentManifest)
+        )
         state.setShards(writer.committedSegments)
         guard let first = writer.logName else { return (writer, state) }
         let files: [String]
@@ -44,18 +55,27 @@ extension IndexWriter {
     /// Opens an index for writing in bulk; what a live index that was stopped has left in its logs is in a shard then.
     ///
     /// - Parameters:
-    ///   - recovering: the directory.
+    ///   - path: the directory.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
     ///   - policy: what happens to documents whose id is known.
     ///   - memory: bytes that documents waiting for their shard may take.
+    ///   - threads: what writing shards may use.
     /// - Returns: the writer.
     /// - Throws: ``IndexError``.
     package static func recovering(
         _ path: String,
         settings: IndexSettings? = nil,
         policy: SameIDPolicy = .replace,
-        memory: Int
+        memory: Int,
+        threads: WriterThreads = .none
     ) throws(IndexError) -> IndexWriter {
-        try LogRecovery.open(DirectoryStorage(path: path), settings: settings, policy: policy, memory: memory).0
+        try LogRecovery.open(
+            DirectoryStorage(path: path),
+            settings: settings,
+            policy: policy,
+            memory: memory,
+            threads: threads
+        )
+        .0
     }
 }

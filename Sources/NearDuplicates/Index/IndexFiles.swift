@@ -33,11 +33,13 @@ package enum IndexFiles {
     }
 
     /// The kinds of attachments that this program understands.
-    static let knownAttachments: Set<String> = [logKind]
+    static let knownAttachments: Set<String> = [
+        logKind, BoilerplateList.attachmentKind, BoilerplateCountList.attachmentKind,
+    ]
 
     /// The kind of attachment that names the first log whose content is in no shard yet; those of the numbers after it
     /// count as well.
-    static let logKind = "log"
+    package static let logKind = "log"
     private static let logPrefix = "log-"
     private static let logSuffix = ".ndlog"
 

@@ -17,6 +17,8 @@ public final class IndexSnapshot: Sendable {
     package let searched: [any Segment]
     let storage: any IndexDirectory
     package let manifest: Manifest
+    /// Read with the shards, since a writer may remove the file later.
+    private let learned: LearnedBoilerplate?
 
     /// Opens the index in a directory.
     ///
@@ -33,7 +35,9 @@ public final class IndexSnapshot: Sendable {
         while true {
             let manifest = try Self.readManifest(storage)
             do {
-                segments = try Self.openSegments(storage, manifest)
+                (segments, learned) = (
+                    try Self.openSegments(storage, manifest), try LearnedBoilerplate(storage, manifest)
+                )
                 searched = segments
                 self.manifest = manifest
                 break
@@ -57,8 +61,10 @@ public final class IndexSnapshot: Sendable {
         _ storage: any IndexDirectory,
         manifest: Manifest,
         segments: [ShardSegment],
-        memory: [MemorySegment]
+        memory: [MemorySegment],
+        learned: LearnedBoilerplate?
     ) {
+        self.learned = learned
         path = storage.path
         self.storage = storage
         self.manifest = manifest
@@ -83,6 +89,11 @@ public final class IndexSnapshot: Sendable {
 
     /// Documents in the index, without those replaced or removed.
     public var documentCount: Int { searched.reduce(0) { $0 + $1.liveCount } }
+
+    /// What was learned to be boilerplate; nil where nothing was.
+    ///
+    /// - Throws: ``IndexError/damaged(_:)``.
+    package func boilerplate() throws(IndexError) -> BoilerplateSet? { try learned?.set() }
 
     /// Checks every byte and every invariant of every file.
     ///
@@ -116,14 +127,7 @@ public final class IndexSnapshot: Sendable {
                 guard try Self.readManifest(storage).generation != generation else { throw error }
             }
         }
-        for attachment in manifest.attachments where !attachment.flags.contains(.grows) {
-            progress(attachment.name)
-            do throws(IndexError) {
-                _ = try Self.read(attachment, of: storage)
-            } catch {
-                guard try Self.readManifest(storage).generation != generation else { throw error }
-            }
-        }
+        _ = try boilerplate()
     }
 
     /// What of each input is in the index; not found where a writer has committed since this was opened.

@@ -48,6 +48,7 @@ extension IndexWriter {
             if shards.count > 1 || shards.contains(where: { $0.dead > 0 }) { try merge(group) }
         }
         progress(done, before.bytes)
+        if size != before { try countBoilerplate() }
         return CompactionSummary(before: before, after: size)
     }
 

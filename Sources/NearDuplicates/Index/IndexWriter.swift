@@ -51,7 +51,8 @@ public final class IndexWriter {
 
     let storage: any IndexDirectory
     private let lock: any StorageLock
-    let policy: SameIDPolicy
+    /// Nil where ids tell nothing apart.
+    let policy: SameIDPolicy?
     private let memory: Int
     /// What merging may take: a part of what documents may, which is free then.
     ///
@@ -81,7 +82,8 @@ public final class IndexWriter {
     /// - Parameters:
     ///   - storage: the directory; made if it is missing.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
-    ///   - policy: what happens to documents whose id is known.
+    ///   - policy: what happens to documents whose id is known; nil to add every document, whatever its id. Then nothing keeps
+    ///     a document from being added twice but the list of inputs.
     ///   - memory: bytes that documents waiting for their shard, or on their way to the disk, may take.
     ///   - threads: what writing shards may use.
     ///   - readsLog: whether the caller sees to documents that are in a log and in no shard yet; else the index is refused.
@@ -90,7 +92,7 @@ public final class IndexWriter {
     package init(
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
-        policy: SameIDPolicy = .replace,
+        policy: SameIDPolicy? = .replace,
         memory: Int,
         threads: WriterThreads = .none,
         readsLog: Bool = false
@@ -205,7 +207,7 @@ public final class IndexWriter {
         precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
         let fields = documents.fields.storage.span
         let count = min(count ?? .max, documents.entries.count)
-        try suspect(documents, first: count)
+        if policy == nil { hashIdentifiers(documents, first: count) } else { try suspect(documents, first: count) }
         let generation = manifest.generation
         // Asking after each document costs more than adding it, and is needed near the end of a shard alone.
         let mayFill = isFull(after: sketches.memoryBound(first: count) + 5 * fields.count)
@@ -226,18 +228,20 @@ public final class IndexWriter {
                 if let progress { note(progress, before: entry) }
                 try commitAside()
             }
-            // A commit since has given the index a shard that was not asked.
-            let mayBeOlder = isSuspect[index] || manifest.generation != generation
-            let decision = try decide(id, idHash, sketch.contentHash, details, mayBeOlder: mayBeOlder)
-            guard case .goes(let replaced) = decision else { continue }
-            pending.insert(
-                UInt32(builder.documentCount),
-                id: id,
-                hash: idHash,
-                contentHash: sketch.contentHash,
-                detailsHash: details,
-                replaced: replaced
-            )
+            if policy != nil {
+                // A commit since has given the index a shard that was not asked.
+                let mayBeOlder = isSuspect[index] || manifest.generation != generation
+                let decision = try decide(id, idHash, sketch.contentHash, details, mayBeOlder: mayBeOlder)
+                guard case .goes(let replaced) = decision else { continue }
+                pending.insert(
+                    UInt32(builder.documentCount),
+                    id: id,
+                    hash: idHash,
+                    contentHash: sketch.contentHash,
+                    detailsHash: details,
+                    replaced: replaced
+                )
+            }
             do {
                 try sketches.append(index, id: id, url: url, date: date, idHash: idHash, to: builder)
             } catch {
@@ -279,7 +283,9 @@ public final class IndexWriter {
         do {
             let files = try storage.list()
             if let firstLog {
-                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true { named.insert(name) }
+                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true {
+                    named.insert(name)
+                }
             }
             for name in files where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)

@@ -122,11 +122,9 @@ package final class OlderShardCursors {
 
     /// The hash of a document's URL and date.
     package func detailsHash(of document: UInt32, in segment: ShardSegment) throws(ShardError) -> UInt64 {
-        let cursor = cursor(of: segment)
-        return try cursor.withURL(of: document) { (url) throws(ShardError) in
-            try cursor.withDate(of: document) { (date) throws(ShardError) in
+        try cursor(of: segment)
+            .withNames(of: document) { (_, url, date) throws(ShardError) in
                 PendingDocuments.detailsHash(url: url, date: date)
             }
-        }
     }
 }

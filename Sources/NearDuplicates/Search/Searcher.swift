@@ -12,6 +12,8 @@ public struct Searcher: ~Copyable {
     let parameters: IndexParameters
     private(set) var cursors: [any SegmentCursor]
     private var identities: [SegmentIdentity]
+    /// What counts for nothing; nil where nothing was learned, or it counts.
+    let boilerplate: BoilerplateSet?
     let passageFinder: PassageFinder
     var tally = DocumentTally()
     var fingerprints = ProposingKeys()
@@ -30,6 +32,13 @@ public struct Searcher: ~Copyable {
     /// Those that may relate.
     var survivors: [DocumentTally.Entry] = []
     var survivingDocuments: [UInt32] = []
+    var boilerplateCounts: [UInt32] = []
+    /// The query's fingerprints that are content.
+    var contentCount = 0
+    /// Those of its keys that are boilerplate.
+    var boilerplateKeys: [UInt64] = []
+    var boilerplateNumbers: [UInt32] = []
+    var noLimits: [UInt32] = []
     var commonCounts: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
@@ -54,12 +63,23 @@ public struct Searcher: ~Copyable {
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
     public init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
-        try self.init(snapshot.searched, parameters: snapshot.parameters, rule: rule)
+        try self.init(
+            snapshot.searched,
+            parameters: snapshot.parameters,
+            rule: rule,
+            boilerplate: try snapshot.boilerplate()
+        )
     }
 
-    package init(_ segments: [any Segment], parameters: IndexParameters, rule: MatchRule) throws(IndexError) {
+    package init(
+        _ segments: [any Segment],
+        parameters: IndexParameters,
+        rule: MatchRule,
+        boilerplate: BoilerplateSet? = nil
+    ) throws(IndexError) {
         try rule.validate()
         self.rule = rule
+        self.boilerplate = rule.ignoresBoilerplate && boilerplate?.count != 0 ? boilerplate : nil
         self.parameters = parameters
         cursors = segments.map { $0.makeCursor() }
         identities = segments.map(\.identity)
@@ -120,7 +140,7 @@ public struct Searcher: ~Copyable {
                 matches.append(try match(candidate, sketcher, explaining: explaining))
             }
             return CheckResult(
-                verdict: candidates.first.map { .duplicate($0.relation) } ?? .unique,
+                verdict: verdict(sketcher),
                 matches: matches,
                 tokens: tokens,
                 omitted: candidates.count - kept,
@@ -146,6 +166,12 @@ public struct Searcher: ~Copyable {
         return result
     }
 
+    /// What is boilerplate and nothing else is told from what is unique; it can still be equal to an indexed document.
+    private func verdict(_ sketcher: borrowing DocumentSketcher) -> Verdict {
+        if let strongest = candidates.first { return .duplicate(strongest.relation) }
+        return contentCount == 0 && !sketcher.fingerprints.isEmpty ? .boilerplate : .unique
+    }
+
     private mutating func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
         fingerprints.keys.removeAll(keepingCapacity: true)
         if sketcher.tokenCount < Self.shortTokens {
@@ -161,6 +187,7 @@ public struct Searcher: ~Copyable {
         bandKeys.removeAll(keepingCapacity: true)
         bandKeys.append(sketcher.bandKeys)
         bandKeys.append(sketcher.contentHash.bandKey)
+        leaveOutBoilerplate(sketcher)
     }
 
     private mutating func match(
@@ -175,6 +202,7 @@ public struct Searcher: ~Copyable {
             jaccard: candidate.jaccard,
             containment: candidate.containment,
             coverage: candidate.coverage,
+            whole: candidate.whole,
             sharedFingerprints: candidate.shared,
             passages: explaining
                 ? try passages(
@@ -194,6 +222,8 @@ struct Candidate: Comparable {
     var containment: Estimate
     var coverage: Estimate
     var shared: Int
+    /// The shares of the whole texts, where they differ from those of their content.
+    var whole: WholeShares?
 
     /// The stronger relation first, then the greater containment; then the order of the index, so that the order never
     /// depends on anything else.

@@ -53,9 +53,6 @@ package struct DocumentColumns: Sendable {
     /// Whether there are none.
     package var isEmpty: Bool { figures.isEmpty }
 
-    /// The bits of a key that are kept.
-    package static func stored(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
-
     /// Bytes of the arrays, without room to grow.
     package var byteCount: Int {
         figures.count * (MemoryLayout<Figures>.stride + MemoryLayout<Ends>.stride) + names.count + signatures.count
@@ -105,8 +102,8 @@ package struct DocumentColumns: Sendable {
         fingerprintKeys: Span<UInt64>,
         positions: Span<UInt32>
     ) {
-        let bands = bandKeys.indices.map { Self.stored(bandKeys[$0]) }
-        let fingerprints = fingerprintKeys.indices.map { Self.stored(fingerprintKeys[$0]) }
+        let bands = bandKeys.indices.map { StoredKey.band(bandKeys[$0]) }
+        let fingerprints = fingerprintKeys.indices.map { StoredKey.fingerprint(fingerprintKeys[$0]) }
         append(
             id: id,
             url: url,

@@ -27,13 +27,18 @@ struct KeyTable: Sendable {
         for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
         var pairs = [UInt64](repeating: 0, count: unsorted.count)
         var next = starts
-        for pair in unsorted {
-            let bucket = Int(pair >> shift)
-            pairs[Int(next[bucket])] = pair
-            next[bucket] += 1
-        }
-        for bucket in 0..<starts.count - 1 {
-            Self.sort(&pairs, Int(starts[bucket])..<Int(starts[bucket + 1]))
+        do {
+            // Spans: an array asks at every write whether it is shared.
+            var pairs = pairs.mutableSpan
+            var next = next.mutableSpan
+            for pair in unsorted {
+                let bucket = Int(pair >> shift)
+                pairs[Int(next[bucket])] = pair
+                next[bucket] += 1
+            }
+            for bucket in 0..<starts.count - 1 {
+                Self.sort(&pairs, Int(starts[bucket])..<Int(starts[bucket + 1]))
+            }
         }
         if isDistinct { Self.dropRepetitions(&pairs, &starts) }
         self.starts = starts
@@ -41,10 +46,11 @@ struct KeyTable: Sendable {
         self.shift = shift
     }
 
-    /// Nearly always a handful.
-    private static func sort(_ pairs: inout [UInt64], _ range: Range<Int>) {
+    /// Nearly always a handful; many of one key are in order as they come.
+    private static func sort(_ pairs: inout MutableSpan<UInt64>, _ range: Range<Int>) {
         guard range.count <= 32 else {
-            pairs[range].sort()
+            let sorted = range.map { pairs[$0] }.sorted()
+            for (offset, pair) in sorted.enumerated() { pairs[range.lowerBound + offset] = pair }
             return
         }
         for index in range.dropFirst() {

@@ -27,7 +27,7 @@ package struct MemorySegment: Segment {
                 let figures = columns.figures[document]
                 let number = UInt64(document)
                 identifiers.append(figures.idHash & ~0xFFFF_FFFF | number)
-                bands.append(figures.contentHash.bandKey & ~0xFFFF_FFFF | number)
+                bands.append(UInt64(StoredKey.band(figures.contentHash.bandKey)) << 32 | number)
                 let ownBands = columns.bands(of: document)
                 for index in ownBands.indices { bands.append(UInt64(ownBands[index]) << 32 | number) }
                 let own = columns.fingerprints(of: document)
@@ -84,7 +84,7 @@ package struct MemorySegment: Segment {
 
     /// The last live document of an id.
     package func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
-        let places = core.identifiers.places(of: DocumentColumns.stored(hash))
+        let places = core.identifiers.places(of: UInt32(truncatingIfNeeded: hash >> 32))
         if places.isEmpty { return nil }
         let columns = core.columns
         for place in places.reversed() {
@@ -122,7 +122,8 @@ private final class MemorySegmentCursor: SegmentCursor {
         table = kind == .band ? core.bands : core.fingerprints
         places.removeAll(keepingCapacity: true)
         for key in keys.indices {
-            let range = table.places(of: DocumentColumns.stored(keys[key]))
+            let stored = kind == .band ? StoredKey.band(keys[key]) : StoredKey.fingerprint(keys[key])
+            let range = table.places(of: stored)
             places.append(range)
             guard hasDead else {
                 counts[key] = min(limits[key], UInt32(range.count))
@@ -185,13 +186,22 @@ private final class MemorySegmentCursor: SegmentCursor {
         let held = columns.fingerprints(of: Int(document))
         let places = Dictionary(held.indices.map { (held[$0], $0) }, uniquingKeysWith: min)
         for index in keys.indices {
-            if let place = places[DocumentColumns.stored(keys[index])] { found(index, place) }
+            if let place = places[StoredKey.fingerprint(keys[index])] { found(index, place) }
         }
     }
 
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) {
         counts.removeAll(keepingCapacity: true)
         for document in documents { counts.append(UInt32(core.columns.fingerprintCount(of: Int(document)))) }
+    }
+
+    func boilerplateCounts(of documents: [UInt32], _ boilerplate: BoilerplateSet, into counts: inout [UInt32]) {
+        let columns = core.columns
+        counts.removeAll(keepingCapacity: true)
+        for document in documents {
+            let held = columns.fingerprints(of: Int(document))
+            counts.append(UInt32(held.indices.count { boilerplate.contains(held[$0]) }))
+        }
     }
 
     func positions(of document: UInt32) -> [UInt32] {

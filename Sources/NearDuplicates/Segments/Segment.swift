@@ -59,6 +59,13 @@ package protocol SegmentCursor: AnyObject {
     /// Replaces `counts` by how many distinct fingerprints each document has.
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError)
 
+    /// Replaces `counts` by how many of each document's fingerprints are boilerplate.
+    func boilerplateCounts(
+        of documents: [UInt32],
+        _ boilerplate: BoilerplateSet,
+        into counts: inout [UInt32]
+    ) throws(ShardError)
+
     /// Adds for each document how many of some fingerprints last looked up it holds.
     ///
     /// - Parameters:

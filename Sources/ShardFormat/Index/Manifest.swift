@@ -150,14 +150,10 @@ extension Manifest {
         for _ in 0..<count {
             shards.append(try ShardEntry(from: &reader))
         }
-        // Manifests written before there were lists of inputs end here.
-        inputs = reader.remaining == 0 ? nil : try InputsEntry(from: &reader)
+        inputs = try InputsEntry(from: &reader)
         attachments = []
-        // And those before there were attachments here.
-        if reader.remaining > 0 {
-            for _ in 0..<(try reader.readCount(unit: Self.leastAttachmentBytes)) {
-                attachments.append(try IndexAttachment(from: &reader))
-            }
+        for _ in 0..<(try reader.readCount(unit: Self.leastAttachmentBytes)) {
+            attachments.append(try IndexAttachment(from: &reader))
         }
         try reader.finish()
         let names = shards.map(\.name) + attachments.map(\.name)
