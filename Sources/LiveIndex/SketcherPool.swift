@@ -34,35 +34,13 @@ final class SketcherPool: Sendable {
                     if worker.sketcher.tokenCount == 0 { counts.empty += 1 } else { counts.tooShort += 1 }
                     continue
                 }
-                Self.append(document, worker.sketcher, to: &columns)
+                columns.append(
+                    worker.sketcher,
+                    as: ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
+                )
             }
         }
         return (columns, counts)
-    }
-
-    private static func append(
-        _ document: Document,
-        _ sketcher: borrowing DocumentSketcher,
-        to columns: inout DocumentColumns
-    ) {
-        let (id, url, date) = (
-            Array(document.id.utf8), Array((document.url ?? "").utf8), Array((document.date ?? "").utf8)
-        )
-        columns.append(
-            id: id.span,
-            url: url.span,
-            date: date.span,
-            figures: DocumentColumns.Figures(
-                idHash: IdentifierHash.hash(id.span),
-                contentHash: sketcher.contentHash,
-                tokens: UInt64(sketcher.tokenCount),
-                textBytes: UInt64(sketcher.textBytes)
-            ),
-            signature: sketcher.signature,
-            bandKeys: sketcher.bandKeys,
-            fingerprintKeys: sketcher.fingerprints,
-            positions: sketcher.positions
-        )
     }
 
     /// Sketches one document.

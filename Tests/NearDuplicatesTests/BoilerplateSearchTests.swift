@@ -96,15 +96,15 @@ struct BoilerplateSearchTests {
         let parameters = try IndexSnapshot(storage).parameters
         try learn(made(of: corpus, parameters, &generator), storage)
         let snapshot = try IndexSnapshot(storage)
-        var segment = MemorySegment(parameters: parameters)
+        var columns = DocumentColumns()
         var sketcher = try DocumentSketcher(parameters: parameters)
         for document in corpus.indexed {
             sketcher.sketch(document.text)
             let identity = ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
-            if sketcher.tokenCount > 0 { segment.append(sketcher, as: identity) }
+            if sketcher.tokenCount > 0 { columns.append(sketcher, as: identity) }
         }
         var searcher = try Searcher(
-            [segment],
+            [MemorySegment(columns, parameters: parameters)],
             parameters: parameters,
             rule: MatchRule(),
             boilerplate: snapshot.boilerplate()
@@ -169,7 +169,8 @@ struct BoilerplateSearchTests {
         var others = [content]
         for _ in 0..<40 {
             var changed = content
-            changed[Int.random(in: 1..<content.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            changed[Int.random(in: 1..<content.count, using: &generator)] ^=
+                1 << UInt8.random(in: 0..<8, using: &generator)
             others.append(changed)
         }
         others[0][1] ^= 1

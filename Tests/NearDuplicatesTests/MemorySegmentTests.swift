@@ -83,22 +83,7 @@ struct MemorySegmentTests {
         _ parameters: IndexParameters
     ) -> MemorySegment {
         var columns = DocumentColumns()
-        let (id, url, date) = (Array(identity.id.utf8), Array(identity.url.utf8), Array(identity.date.utf8))
-        columns.append(
-            id: id.span,
-            url: url.span,
-            date: date.span,
-            figures: DocumentColumns.Figures(
-                idHash: IdentifierHash.hash(identity.id),
-                contentHash: sketcher.contentHash,
-                tokens: UInt64(sketcher.tokenCount),
-                textBytes: UInt64(sketcher.textBytes)
-            ),
-            signature: sketcher.signature,
-            bandKeys: sketcher.bandKeys,
-            fingerprintKeys: sketcher.fingerprints,
-            positions: sketcher.positions
-        )
+        columns.append(sketcher, as: identity)
         return MemorySegment(columns, parameters: parameters)
     }
 }

@@ -13,7 +13,7 @@ enum LogRecovery {
     static func open(
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
-        policy: SameIDPolicy = .replace,
+        policy: SameIDPolicy? = .replace,
         memory: Int,
         threads: WriterThreads = .none
     ) throws(IndexError) -> (IndexWriter, LiveState) {
@@ -57,7 +57,7 @@ extension IndexWriter {
     /// - Parameters:
     ///   - path: the directory.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
-    ///   - policy: what happens to documents whose id is known.
+    ///   - policy: what happens to documents whose id is known; nil to add every document, whatever its id.
     ///   - memory: bytes that documents waiting for their shard may take.
     ///   - threads: what writing shards may use.
     /// - Returns: the writer.
@@ -65,7 +65,7 @@ extension IndexWriter {
     package static func recovering(
         _ path: String,
         settings: IndexSettings? = nil,
-        policy: SameIDPolicy = .replace,
+        policy: SameIDPolicy? = .replace,
         memory: Int,
         threads: WriterThreads = .none
     ) throws(IndexError) -> IndexWriter {

@@ -116,6 +116,28 @@ package struct DocumentColumns: Sendable {
         )
     }
 
+    /// Appends the last document of a sketcher.
+    package mutating func append(_ sketcher: borrowing DocumentSketcher, as identity: ShardIdentity) {
+        let id = Array(identity.id.utf8)
+        let url = Array(identity.url.utf8)
+        let date = Array(identity.date.utf8)
+        append(
+            id: id.span,
+            url: url.span,
+            date: date.span,
+            figures: Figures(
+                idHash: IdentifierHash.hash(id.span),
+                contentHash: sketcher.contentHash,
+                tokens: UInt64(sketcher.tokenCount),
+                textBytes: UInt64(sketcher.textBytes)
+            ),
+            signature: sketcher.signature,
+            bandKeys: sketcher.bandKeys,
+            fingerprintKeys: sketcher.fingerprints,
+            positions: sketcher.positions
+        )
+    }
+
     /// Appends a document of other columns.
     package mutating func append(_ document: Int, of other: borrowing DocumentColumns) {
         append(
