@@ -88,11 +88,12 @@ struct LimitsTests {
         }
         try await RunningService.run(settings: limits) { service in
             let silent = try (0..<100).map { _ in try RawConnection(port: service.port) }
-            let halfHeads = try (0..<50).map { _ in
-                let connection = try RawConnection(port: service.port)
-                connection.send("POST /v1/check HTTP/1.1\r\nhost: local")
-                return connection
-            }
+            let halfHeads = try (0..<50)
+                .map { _ in
+                    let connection = try RawConnection(port: service.port)
+                    connection.send("POST /v1/check HTTP/1.1\r\nhost: local")
+                    return connection
+                }
             let halfBody = try RawConnection(port: service.port)
             halfBody.send(
                 "POST /v1/check HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 9\r\n\r\nhal"

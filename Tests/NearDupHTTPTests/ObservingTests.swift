@@ -10,7 +10,9 @@ struct ObservingTests {
     @Test("metrics have the form that Prometheus reads, and count what was done")
     func metrics() async throws {
         try await RunningService.run(documents: [("a", madeText(1))]) { service in
-            for seed in [1, 1, 2] { _ = try await service.send("POST", "/v1/check", type: "text/plain", madeText(seed)) }
+            for seed in [1, 1, 2] {
+                _ = try await service.send("POST", "/v1/check", type: "text/plain", madeText(seed))
+            }
             _ = try await service.send("POST", "/v1/documents?id=b", type: "text/plain", madeText(3))
             _ = try await service.send("GET", "/nowhere")
             let answer = try await service.send("GET", "/metrics")
