@@ -217,6 +217,7 @@ extension AddedOutcome {
         case .replaced: "replaced"
         case .unchanged: "unchanged"
         case .empty: "empty"
+        case .boilerplate: "boilerplate"
         case .duplicate: "duplicate"
         }
     }

@@ -328,7 +328,7 @@ package enum OpenAPI {
              "url": {"type": "string"},
              "verdict": {
               "type": "string",
-              "enum": ["exact", "near", "revised", "contained", "contains", "overlaps", "unique", "empty"]
+              "enum": ["exact", "near", "revised", "contained", "contains", "overlaps", "unique", "empty", "boilerplate"]
              },
              "matches": {"type": "array", "items": {"$ref": "#/components/schemas/Match"}},
              "omitted": {"type": "integer", "description": "Matches that the limit left out."}
@@ -370,7 +370,7 @@ package enum OpenAPI {
             "required": ["id", "outcome"],
             "properties": {
              "id": {"type": "string"},
-             "outcome": {"type": "string", "enum": ["added", "replaced", "unchanged", "empty", "duplicate"]},
+             "outcome": {"type": "string", "enum": ["added", "replaced", "unchanged", "empty", "boilerplate", "duplicate"]},
              "source": {"type": "string"},
              "url": {"type": "string"},
              "verdict": {"type": "string"},

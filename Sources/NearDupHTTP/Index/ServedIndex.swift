@@ -54,6 +54,8 @@ enum AddedOutcome: Sendable, Hashable {
     case unchanged
     /// It has no token, or fewer than the index takes, and was left out.
     case empty
+    /// It has nothing but what the index learned to be boilerplate, and was left out.
+    case boilerplate
     /// It is a duplicate of what was found, and was left out.
     case duplicate(CheckResult)
 
@@ -68,6 +70,7 @@ enum AddedOutcome: Sendable, Hashable {
         self =
             switch result.verdict {
             case .empty: .empty
+            case .boilerplate: .boilerplate
             case .duplicate: .duplicate(result)
             case .unique: isAdded ? .added : .unchanged
             }

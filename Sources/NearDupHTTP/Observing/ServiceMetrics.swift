@@ -7,7 +7,7 @@ internal import Synchronization
 /// What the service counts.
 struct ServiceMetrics: Sendable {
     let registry = PrometheusRegistry()
-    /// By verdict: the relations in their order, then `unique`, then `empty`.
+    /// By verdict: the relations in their order, then `boilerplate`, `unique` and `empty`.
     private let checks: [Counter]
     private let skipped: Counter
     private let matches: Counter
@@ -77,13 +77,13 @@ struct ServiceMetrics: Sendable {
             Counter(label: label, dimensions: dimensions, factory: registry)
         }
         func gauge(_ label: String) -> Recorder { Recorder(label: label, aggregate: false, factory: registry) }
-        checks = (Relation.allCases.map(\.rawValue) + ["unique", "empty"])
+        checks = (Relation.allCases.map(\.rawValue) + ["boilerplate", "unique", "empty"])
             .map { counter("neardup_checks_total", [("verdict", $0)]) }
         skipped = counter("neardup_records_skipped_total")
         matches = counter("neardup_matches_total")
         commonKeys = counter("neardup_checks_with_common_keys_total")
         candidates = Recorder(label: "neardup_check_candidates", aggregate: true, factory: registry)
-        let outcomes = ["added", "replaced", "unchanged", "empty", "duplicate", "removed", "not_found"]
+        let outcomes = ["added", "replaced", "unchanged", "empty", "boilerplate", "duplicate", "removed", "not_found"]
         changes = Dictionary(
             uniqueKeysWithValues: outcomes.map { ($0, counter("neardup_documents_changed_total", [("outcome", $0)])) }
         )
@@ -115,6 +115,7 @@ struct ServiceMetrics: Sendable {
         let verdicts = checked.verdicts
         totals.checks.add(checked.documents, ordering: .relaxed)
         for (relation, count) in verdicts.byRelation { checks[relation.strength].increment(by: count) }
+        if verdicts.boilerplate > 0 { checks[checks.count - 3].increment(by: verdicts.boilerplate) }
         if verdicts.unique > 0 { checks[checks.count - 2].increment(by: verdicts.unique) }
         if verdicts.empty > 0 { checks[checks.count - 1].increment(by: verdicts.empty) }
         if verdicts.matches > 0 { matches.increment(by: verdicts.matches) }

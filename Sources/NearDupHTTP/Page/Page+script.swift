@@ -116,7 +116,9 @@ extension Page {
           const count = matches.length + (answer.omitted || 0);
           at('note').textContent = answer.verdict === 'empty'
             ? 'There is no word in it, or fewer than the index takes.'
-            : isFound
+            : answer.verdict === 'boilerplate'
+              ? 'It has nothing but what the index learned to be boilerplate.'
+              : isFound
               ? `${number.format(count)} ${count === 1 ? 'match' : 'matches'}`
                 + (answer.omitted ? `, the first ${matches.length} of them here` : '')
               : 'The index has nothing like it.';
