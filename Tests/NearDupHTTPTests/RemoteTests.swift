@@ -19,6 +19,8 @@ struct RemoteTests {
     func addsAndChecks() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(lines(1500), to: "in.jsonl")
+        let (missing, place) = (folder.file("none"), folder.path)
+        defer { withExtendedLifetime(folder) {} }
         try await RunningService.run { service in
             let remote = try RemoteService(address: "http://127.0.0.1:\(service.port)/")
             let adding = RemoteRun(remote, purpose: .add, reading: ReadingOptions())
@@ -33,7 +35,7 @@ struct RemoteTests {
             let output = Mutex<[UInt8]>([])
             let checking = RemoteRun(remote, purpose: .check(explains: true, limit: 2), reading: ReadingOptions())
             let checked = try await checking.run(
-                [CrawlInput(path: path), CrawlInput(path: folder.file("none"))],
+                [CrawlInput(path: path), CrawlInput(path: missing)],
                 output: { bytes in output.withLock { $0 += bytes } }
             )
             #expect(checked.failedInputs == 1)
@@ -41,7 +43,7 @@ struct RemoteTests {
             let answers = String(decoding: output.withLock { $0 }, as: UTF8.self).split(separator: "\n")
             #expect(answers.count == 1503)
             let objects = answers.map { RunningService.Answer.object(String($0)) }
-            #expect(objects.allSatisfy { ($0["source"] as? String)?.hasPrefix(folder.path) == true })
+            #expect(objects.allSatisfy { ($0["source"] as? String)?.hasPrefix(place) == true })
             #expect(objects.count { $0["error"] != nil } == 2)
             #expect(objects.filter { $0["id"] != nil }.allSatisfy { $0["verdict"] as? String == "exact" })
         }
@@ -54,6 +56,7 @@ struct RemoteTests {
         }
         let folder = try TemporaryFolder()
         let input = CrawlInput(path: try folder.write(lines(3), to: "in.jsonl"))
+        defer { withExtendedLifetime(folder) {} }
         var settings = ServiceSettings()
         settings.tokens = try AccessTokens(file: "read 0123456789abcdef0123")
         try await RunningService.run(settings: settings) { service in

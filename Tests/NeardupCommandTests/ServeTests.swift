@@ -37,7 +37,8 @@ struct ServeTests {
         service.process.terminate()
         service.process.waitUntilExit()
         #expect(service.process.terminationReason == .exit)
-        #expect(service.process.terminationStatus == 0, "\(try service.errors)")
+        let log = try service.errors
+        #expect(service.process.terminationStatus == 0, "\(log)")
         let stats = try Command.run("stats", "--index", folder.file("index"), "--json")
         #expect((stats.objects.first?["documents"] as? Int ?? 0) > 74)
     }

@@ -20,9 +20,10 @@ struct RemoteBatch: Sendable {
         var problems = documents.skipped.map(InputProblem.skipped)
         if case .failed(let error)? = documents.end { problems.append(.failed(error)) }
         self.problems = problems
-        var json = JSONWriter()
+        var lines: [UInt8] = []
         for index in documents.entries.indices {
             let document = documents.document(at: index)
+            var json = JSONWriter(continuing: &lines)
             json.beginObject()
             json.field("id", document.id)
             json.field("text", document.text)
@@ -30,8 +31,9 @@ struct RemoteBatch: Sendable {
             if let date = document.date { json.field("date", date) }
             json.endObject()
             json.endLine()
+            json.finish(&lines)
         }
-        lines = documents.entries.isEmpty ? [] : json.bytes
+        self.lines = lines
     }
 
     /// Counts the answers and makes of them what a run over the inputs here would write.
