@@ -71,6 +71,7 @@ struct RemoteTests {
         var patience = RemoteService.Patience()
         patience.attempts = 3
         patience.firstPause = 0.01
+        patience.timeout = 5
         let gone = try RemoteService(address: "http://127.0.0.1:1", patience: patience)
         let run = RemoteRun(gone, purpose: .add, reading: ReadingOptions())
         let error = await #expect(throws: RemoteError.self) { _ = try await run.run([input], output: { _ in }) }

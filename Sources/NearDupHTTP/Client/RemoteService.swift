@@ -75,6 +75,14 @@ package struct RemoteService: Sendable {
         }
     }
 
+    /// One for the process, never shut down. It does not try to connect again by itself: how patient to be is decided here.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }()
+
     private func attemptOnce(_ path: String, _ lines: [UInt8]) async throws(RemoteError) -> [UInt8] {
         var request = HTTPClientRequest(url: address + path)
         request.method = .POST
@@ -85,7 +93,7 @@ package struct RemoteService: Sendable {
         let retryAfter: Double?
         let body: ByteBuffer
         do {
-            let response = try await HTTPClient.shared.execute(
+            let response = try await Self.client.execute(
                 request,
                 timeout: .nanoseconds(Int64(patience.timeout * 1e9))
             )
