@@ -60,7 +60,9 @@ struct CheckCommand: ParsableCommand {
     func validate() throws {
         try remote.validate(index: index)
         if remote.server != nil, table || adding.add || boilerplate != .on || rule.rule != MatchRule() {
-            throw ValidationError("--server: the thresholds are the service's, answers are JSON lines, nothing is added")
+            throw ValidationError(
+                "--server: the thresholds are the service's, answers are JSON lines, and nothing is added"
+            )
         }
         if json, table { throw ValidationError("--json and --table exclude each other") }
         if adding.add, explain { throw ValidationError("--add and --explain exclude each other") }

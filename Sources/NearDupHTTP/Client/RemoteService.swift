@@ -75,7 +75,9 @@ package struct RemoteService: Sendable {
         }
     }
 
-    /// One for the process, never shut down. It does not try to connect again by itself: how patient to be is decided here.
+    /// One for the process, never shut down.
+    ///
+    /// It does not try to connect again by itself: how patient to be is decided here.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
