@@ -87,6 +87,7 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
 	scripts/prove-live-kills.sh $(LIVE_KILLS)
+	scripts/prove-dedup-kills.sh $(KILLS)
 
 bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)

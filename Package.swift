@@ -103,8 +103,8 @@ let package = Package(
         library(
             "CrawlPipelines",
             [
-                "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "DuplicateClusters", "ShardFormat",
-                "Sketching", "IndexStorage",
+                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "LiveIndex", "NearDuplicates",
+                "ShardFormat", "Sketching", "StreamCompression", "IndexStorage",
             ]
         ),
         library(
@@ -204,9 +204,8 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
-                "StreamCompression",
-                "TestSupport",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters",
+                "NearDuplicates", "IndexStorage", "StreamCompression", "TestSupport",
             ]
         ),
         tests(

@@ -179,7 +179,7 @@ static int common_not_below(const nd_table *t, const nd_pages *pages, uint64_t k
 
 int nd_table_seek(const nd_table *t, const nd_pages *pages, uint32_t key, nd_table_cursor *c) {
     memset(c, 0, sizeof *c);
-    c->bucket = (uint64_t)key >> nd_remainder_bits(t);
+    c->bucket = (uint64_t)key >> nd_bucket_shift(t);
     uint64_t slot = c->bucket % ND_LINE_BUCKETS;
     uint64_t offset = t->lines_offset + c->bucket / ND_LINE_BUCKETS * ND_LINE_BYTES;
     int status = nd_pages_touch(pages, offset, ND_LINE_BYTES);
@@ -187,7 +187,7 @@ int nd_table_seek(const nd_table *t, const nd_pages *pages, uint32_t key, nd_tab
     c->entry = nd_load32(pages->base + offset);
     for (uint64_t i = 0; i < slot; i++) c->entry += pages->base[offset + 4 + i];
     if (c->entry > t->entries) return ND_CORRUPT;
-    status = common_not_below(t, pages, c->bucket << nd_remainder_bits(t), &c->common_key);
+    status = common_not_below(t, pages, c->bucket << nd_bucket_shift(t), &c->common_key);
     if (status != ND_OK) return status;
     c->common_value = t->common_values;
     uint64_t entry = t->common_directory_offset + c->common_key * ND_COMMON_ENTRY_BYTES;

@@ -91,7 +91,9 @@ package struct BoilerplatePipeline: Sendable {
         while !wanted.isEmpty, job.read(from: source, large: .max) {
             job.parse(with: &parser) { documents in
                 for entry in job.documents.entries[documents] {
-                    guard let numbers = wanted.removeValue(forKey: Array(job.documents.fields[entry.id])) else { continue }
+                    guard let numbers = wanted.removeValue(forKey: Array(job.documents.fields[entry.id])) else {
+                        continue
+                    }
                     let runs = numbers.map { list.passages[$0].tokens }
                     let text = TokenisedText(entry.text, in: job.documents, runs: runs)
                     for (number, run) in zip(numbers, runs) {
@@ -120,7 +122,8 @@ extension PipelineError {
         self =
             switch error {
             case .index(let error): .index(error)
-            default: .output(message: error.description)
+            case .report(let error): error as? PipelineError ?? .output(message: "\(error)")
+            case .workingFile, .tooLarge, .storage: .output(message: error.description)
             }
     }
 }

@@ -76,6 +76,28 @@ public struct IndexPipeline: Sendable {
         report: (InputProblem) -> Void = { _ in },
         progress: (Summary) -> Void = { _ in }
     ) throws(PipelineError) -> Summary {
+        try run(
+            inputs,
+            into: path,
+            stop: stop,
+            beforeAdding: { (_, _, _) throws(PipelineError) in },
+            notice: notice,
+            report: report,
+            progress: progress
+        )
+    }
+
+    /// Reads the inputs as ``run(_:into:stop:notice:report:progress:)`` does, and tells of each batch before any document of it
+    /// can be committed: of the input's position, the batch, and how many of its documents count.
+    func run(
+        _ inputs: [CrawlInput],
+        into path: String,
+        stop: StopRequest,
+        beforeAdding: (Int, SketchingJob, Int) throws(PipelineError) -> Void,
+        notice: (InputNotice) -> Void,
+        report: (InputProblem) -> Void,
+        progress: (Summary) -> Void
+    ) throws(PipelineError) -> Summary {
         do {
             try reading.validate()
         } catch {
@@ -99,7 +121,7 @@ public struct IndexPipeline: Sendable {
         summary.resumedInputs = plan.known.resumed
         summary.plannedBytes = plan.packedBytes
         do throws(PipelineError) {
-            try add(plan, to: writer, stop, &summary, report, progress)
+            try add(plan, to: writer, stop, &summary, beforeAdding, report, progress)
         } catch {
             // A strict run keeps what came before the record it stopped at.
             if !error.isOfIndex { try PipelineError.wrapping { () throws(IndexError) in try writer.commit() } }
@@ -117,6 +139,7 @@ public struct IndexPipeline: Sendable {
         to writer: IndexWriter,
         _ stop: StopRequest,
         _ summary: inout Summary,
+        _ beforeAdding: (Int, SketchingJob, Int) throws(PipelineError) -> Void,
         _ report: (InputProblem) -> Void,
         _ told: (Summary) -> Void
     ) throws(PipelineError) {
@@ -133,12 +156,14 @@ public struct IndexPipeline: Sendable {
                 // A strict run that stops here has not read the batch to its end.
                 let progress = isStrict && job.holdsProblem ? nil : plan.progress(after: job)
                 uncommitted += job.inflatedBytes
+                let counted = job.countedDocuments(isStrict: isStrict)
+                try beforeAdding(plan.positions[job.documents.sourceIndex], job, counted)
                 try PipelineError.wrapping { () throws(IndexError) in
                     let shards = writer.committedShards
                     try writer.add(
                         job.documents,
                         job.sketches,
-                        first: job.countedDocuments(isStrict: isStrict),
+                        first: counted,
                         progress: progress
                     )
                     if uncommitted >= Self.commitInterval { try writer.commit() }
@@ -160,7 +185,7 @@ public struct IndexPipeline: Sendable {
     private var shardMemory: Int { memory / 4 * 3 }
 
     /// How inputs are read, with records and texts that fit into ``memory``.
-    private var fittedReading: ReadingOptions {
+    var fittedReading: ReadingOptions {
         var fitted = reading
         guard fitsRecordsToMemory else { return fitted }
         fitted.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))

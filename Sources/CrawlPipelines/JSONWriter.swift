@@ -84,6 +84,22 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a key and true or false.
+    public mutating func field(_ key: String, _ value: Bool) {
+        self.key(key)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    /// Hands over what was written so far; writing goes on behind it.
+    mutating func drain(into output: inout [UInt8]) {
+        output += bytes
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Appends a byte as it is.
+    mutating func raw(_ byte: UInt8) { bytes.append(byte) }
+
     private mutating func write(digitsOf value: UInt, atLeast count: Int) {
         // `String(value)` would cost more than the rest of a match.
         var unit: UInt = 1

@@ -49,7 +49,8 @@ extension ExitCode {
             case .index(let error): ExitCode(error)
             case .options: .usage
             case .malformed, .unreadable: .inputsFailed
-            case .output: .inputOutput
+            case .output, .changed: .inputOutput
+            case .outputInUse: .usage
             }
     }
 }

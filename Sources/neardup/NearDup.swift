@@ -27,8 +27,8 @@ struct NearDup: ParsableCommand {
             """,
         version: "neardup 0.1.0 (index format 0, hashes 1)",
         subcommands: [
-            IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
-            StatsCommand.self, VerifyCommand.self, BoilerplateCommand.self, PairsCommand.self,
+            IndexCommand.self, CheckCommand.self, DedupCommand.self, RemoveCommand.self, MergeCommand.self,
+            CompactCommand.self, StatsCommand.self, VerifyCommand.self, BoilerplateCommand.self, PairsCommand.self,
             EvaluateCommand.self, BenchCommand.self, ServeCommand.self,
         ]
     )

@@ -201,6 +201,7 @@ struct BoilerplateSearchTests {
 
     private func learn(_ keys: [UInt32], _ storage: MemoryStorage) throws {
         let writer = try IndexWriter(storage, settings: nil, memory: 1 << 30)
+        let keys = Set(keys.map { StoredKey.fingerprint(UInt64($0) << 32) }).sorted()
         try writer.setBoilerplate(
             BoilerplateList(documents: 1, clusters: 1, hosts: 1, keys: keys, passages: [], passageCount: 0)
         )

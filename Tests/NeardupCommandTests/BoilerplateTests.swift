@@ -25,9 +25,14 @@ struct BoilerplateTests {
     init() throws {
         folder = try TemporaryFolder()
         index = folder.file("index")
-        let pages = (0..<20).map {
-            Self.record("page-\($0)", "\(Self.navigation) \(Self.words("text\($0)", 80))", url: "https://a.example/\($0)")
-        }
+        let pages = (0..<20)
+            .map {
+                Self.record(
+                    "page-\($0)",
+                    "\(Self.navigation) \(Self.words("text\($0)", 80))",
+                    url: "https://a.example/\($0)"
+                )
+            }
         dump = try folder.write(pages.joined(), to: "dump.jsonl")
         _ = try Command.run("index", "--index", index, "--quiet", dump)
     }

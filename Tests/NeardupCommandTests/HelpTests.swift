@@ -3,7 +3,8 @@ import Testing
 
 struct HelpTests {
     private static let subcommands = [
-        "index", "check", "remove", "merge", "compact", "stats", "verify", "boilerplate", "pairs", "evaluate", "bench",
+        "index", "check", "dedup", "remove", "merge", "compact", "stats", "verify", "boilerplate", "pairs",
+        "evaluate", "bench",
     ]
 
     @Test("--help of every subcommand says what it does, with examples", arguments: [[]] + subcommands.map { [$0] })

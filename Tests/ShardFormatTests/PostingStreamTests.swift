@@ -51,7 +51,10 @@ struct PostingStreamTests {
                 let document = documents[number]
                 let held =
                     keys == .bands ? document.bandKeys + [document.contentHash.bandKey] : document.fingerprintKeys
-                for key in held { expected.insert((key >> 32) << 32 | UInt64(number)) }
+                for key in held {
+                    let stored = keys == .bands ? StoredKey.band(key) : StoredKey.fingerprint(key)
+                    expected.insert(UInt64(stored) << 32 | UInt64(number))
+                }
             }
             var found: [UInt64] = []
             let owners = ranges.count == 1 ? nil : try OrdinalOwners(sources.map(\.shard), in: storage, named: "owners")

@@ -24,7 +24,7 @@ extension LeaderHosts {
             let file: SignatureFile
             if let signatures { file = signatures } else { file = try SignatureFile(work) }
             signatures = file
-            isLeader[document] = file.jaccard(document, leader) < Self.copyJaccard
+            isLeader[document] = file.jaccard(document, leader).value < Self.copyJaccard
         }
         self.init(
             count: table.count,

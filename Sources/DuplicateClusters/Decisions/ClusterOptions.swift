@@ -20,9 +20,6 @@ package struct ClusterOptions {
     /// the first is told.
     package var copyCap = 256
 
-    /// The least share of the smaller document's content that two near documents have in common.
-    static let nearContent = 0.3
-
     /// Creates the default options.
     package init() {}
 }

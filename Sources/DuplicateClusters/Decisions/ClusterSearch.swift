@@ -1,5 +1,6 @@
 internal import NearDuplicates
 internal import ShardFormat
+internal import Sketching
 
 /// Goes through documents by rank and finds what each is a duplicate of.
 struct ClusterSearch {
@@ -237,18 +238,18 @@ extension ClusterSearch {
         )
         let exact = options.shingles?.figures(document, otherDocument)
         var figures = exact ?? content
+        let isWhole = own == table.fingerprints(of: document) && others == table.fingerprints(of: otherDocument)
         // With boilerplate in them whole texts tell less than their content does.
-        if own < table.fingerprints(of: document) || others < table.fingerprints(of: otherDocument) {
-            (figures.containment, figures.coverage) = (content.containment, content.coverage)
-        }
+        if !isWhole { (figures.containment, figures.coverage) = (content.containment, content.coverage) }
         if exact == nil {
-            figures.jaccard = signatures.jaccard(document, otherDocument)
+            figures.jaccard =
+                isWhole
+                ? signatures.jaccard(document, otherDocument, shared: shared, own: own, theirs: others).value
+                : signatures.jaccard(document, otherDocument).value
         }
         let smaller = min(own, others)
-        let hasNoFingerprints =
-            min(table.fingerprints(of: document), table.fingerprints(of: otherDocument)) == 0
-        let isBorneOut =
-            hasNoFingerprints || smaller > 0 && Double(shared) >= ClusterOptions.nearContent * Double(smaller)
+        // Where neither has boilerplate the figures are those of the content.
+        let isBorneOut = isWhole || smaller > 0 && Double(shared) >= work.rule.nearContent * Double(smaller)
         let relation = work.rule.relation(
             jaccard: isBorneOut ? figures.jaccard : 0,
             shared: shared,

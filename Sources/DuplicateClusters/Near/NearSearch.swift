@@ -1,5 +1,6 @@
 internal import NearDuplicates
 internal import ShardFormat
+internal import Sketching
 internal import Synchronization
 
 extension NearCopies {
@@ -98,7 +99,9 @@ private struct NearSearch {
         let document = table.document(atRank: rank)
         var best = UInt32.max
         for entry in tally.entries where entry.rank < best {
-            if signatures.jaccard(document, table.document(atRank: Int(entry.rank))) >= threshold { best = entry.rank }
+            if signatures.jaccard(document, table.document(atRank: Int(entry.rank))).value >= threshold {
+                best = entry.rank
+            }
         }
         if best != .max {
             leaders[rank] = best

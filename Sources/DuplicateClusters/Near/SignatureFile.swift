@@ -11,7 +11,7 @@ final class SignatureFile: Sendable {
     private let values: Int
     private let bits: Int
     /// For each number of equal values the Jaccard it tells of.
-    private let estimates: [Double]
+    private let estimates: [Estimate]
 
     /// Copies the signatures.
     init(_ work: ClusterWork) throws(ClusterError) {
@@ -21,7 +21,9 @@ final class SignatureFile: Sendable {
         bits = parameters.signatureBits
         let (values, bits) = (values, bits)
         estimates = (0...values)
-            .map { values == 0 ? 0 : Estimate.jaccard(matches: $0, values: values, bits: bits).value }
+            .map {
+                values == 0 ? Estimate(value: 0, standardError: 1) : .jaccard(matches: $0, values: values, bits: bits)
+            }
         signatures = try WorkingArray(
             work.storage,
             named: work.scratchName("signatures"),
@@ -48,9 +50,14 @@ final class SignatureFile: Sendable {
         }
     }
 
-    /// How much two documents resemble each other.
-    func jaccard(_ a: Int, _ b: Int) -> Double {
+    /// How much two documents resemble each other, by their signatures.
+    func jaccard(_ a: Int, _ b: Int) -> Estimate {
         estimates[PackedSignature.matches(signature(a), signature(b), values: values, bits: bits)]
+    }
+
+    /// The same, by the fingerprints that they share too, of all that each has.
+    func jaccard(_ a: Int, _ b: Int, shared: Int, own: Int, theirs: Int) -> Estimate {
+        .jaccard(signatures: jaccard(a, b), values: values, bits: bits, shared: shared, own: own, theirs: theirs)
     }
 
     @_lifetime(borrow self)

@@ -17,7 +17,9 @@ final class BoilerplateCounts: Sendable {
         try kept.withLock { (kept) throws(ShardError) in
             if let kept, kept.of === boilerplate { return kept.counts }
             let counts: [UInt32]
-            if let stored = boilerplate.counted?.counts(of: shard) { counts = stored } else {
+            if let stored = boilerplate.counted?.counts(of: shard) {
+                counts = stored
+            } else {
                 counts = try Self.count(boilerplate.list.keys, in: shard)
             }
             kept = (boilerplate, counts)

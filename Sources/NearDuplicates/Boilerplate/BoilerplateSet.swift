@@ -31,7 +31,7 @@ public final class BoilerplateSet: Sendable {
     /// How many fingerprints it has.
     public var count: Int { list.keys.count }
 
-    /// Whether it has a fingerprint, of which tables keep these bits.
+    /// Whether it has a fingerprint, of which tables keep these bits, the others zero.
     ///
     /// - Complexity: two cache misses.
     package func contains(_ key: UInt32) -> Bool {
@@ -43,7 +43,7 @@ public final class BoilerplateSet: Sendable {
     }
 
     /// Whether it has a fingerprint of a sketch.
-    package func contains(fingerprint: UInt64) -> Bool { contains(UInt32(truncatingIfNeeded: fingerprint >> 32)) }
+    package func contains(fingerprint: UInt64) -> Bool { contains(StoredKey.fingerprint(fingerprint)) }
 
     /// How many of a document's fingerprints it has.
     package func count(in fingerprints: Span<UInt64>) -> Int {

@@ -26,7 +26,9 @@ package struct BoilerplateCountList: Hashable, Sendable {
         var packed: [UInt8] = []
         var isPacked = false
         // Without memory for zstd the counts are kept as they are, which every reader takes.
-        if var compressor = try? ZstdBlockCompressor(), (try? compressor.compress(raw.bytes, appendingTo: &packed)) != nil {
+        if var compressor = try? ZstdBlockCompressor(),
+            (try? compressor.compress(raw.bytes, appendingTo: &packed)) != nil
+        {
             isPacked = packed.count < raw.count
         }
         entries.append(

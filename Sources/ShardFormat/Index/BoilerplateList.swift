@@ -2,7 +2,7 @@ internal import StreamCompression
 
 /// What was learned to be boilerplate: fingerprints that count for nothing, and the passages they stand in, for people.
 ///
-/// Of a fingerprint the 32 bits are kept that tables keep.
+/// Of a fingerprint the bits are kept that tables keep, as the top ones of 32.
 package struct BoilerplateList: Hashable, Sendable {
     /// A run of boilerplate that stands together on the same pages.
     package struct Passage: Hashable, Sendable {

@@ -95,11 +95,11 @@ final class DocumentSketcherBox {
 
     private static func keys(_ sketcher: borrowing DocumentSketcher) -> Set<UInt32> {
         let fingerprints = sketcher.fingerprints
-        return Set(fingerprints.indices.map { UInt32(fingerprints[$0] >> 32) })
+        return Set(fingerprints.indices.map { StoredKey.fingerprint(fingerprints[$0]) })
     }
 
     private static func shingles(_ sketcher: borrowing DocumentSketcher) -> Set<UInt32> {
         let shingles = sketcher.shingles
-        return Set(shingles.indices.map { UInt32(truncatingIfNeeded: (shingles[$0] << 26) >> 32) })
+        return Set(shingles.indices.map { StoredKey.fingerprint(shingles[$0] << 26) })
     }
 }

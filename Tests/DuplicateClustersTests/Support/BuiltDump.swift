@@ -63,8 +63,8 @@ struct PlainSketch {
                     tokens: sketcher.tokenCount,
                     contentHash: sketcher.contentHash,
                     signature: array(sketcher.signature),
-                    bands: Set((array(sketcher.bandKeys) + [contentKey]).map { UInt32($0 >> 32) }),
-                    fingerprints: Set(array(sketcher.fingerprints).map { UInt32($0 >> 32) })
+                    bands: Set((array(sketcher.bandKeys) + [contentKey]).map(StoredKey.band)),
+                    fingerprints: Set(array(sketcher.fingerprints).map(StoredKey.fingerprint))
                 )
             )
         }
@@ -74,19 +74,24 @@ struct PlainSketch {
     private static func array<Element>(_ span: Span<Element>) -> [Element] { span.indices.map { span[$0] } }
 
     /// How much two texts resemble each other, by their signatures.
-    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters) -> Double {
-        let matches = PackedSignature.matches(
-            signature.span,
-            other.signature.span,
+    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters) -> Double { estimate(other, parameters).value }
+
+    /// The same, by their fingerprints too, of which so many are shared.
+    func jaccard(_ other: PlainSketch, _ parameters: IndexParameters, shared: Int) -> Double {
+        Estimate.jaccard(
+            signatures: estimate(other, parameters),
             values: parameters.signatureValues,
-            bits: parameters.signatureBits
+            bits: parameters.signatureBits,
+            shared: shared,
+            own: fingerprints.count,
+            theirs: other.fingerprints.count
         )
-        return
-            Estimate.jaccard(
-                matches: matches,
-                values: parameters.signatureValues,
-                bits: parameters.signatureBits
-            )
-            .value
+        .value
+    }
+
+    private func estimate(_ other: PlainSketch, _ parameters: IndexParameters) -> Estimate {
+        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
+        let matches = PackedSignature.matches(signature.span, other.signature.span, values: values, bits: bits)
+        return Estimate.jaccard(matches: matches, values: values, bits: bits)
     }
 }

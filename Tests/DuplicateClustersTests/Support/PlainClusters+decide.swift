@@ -141,13 +141,17 @@ private struct Deciding {
         if heads[number] == heads[other] { return (other, .exact, .equal) }
         let (a, b) = (content[number], content[other])
         let shared = a.intersection(b).count
+        let (sketch, others) = (plain.sketches[number], plain.sketches[other])
+        let isWhole = a == sketch.fingerprints && b == others.fingerprints
         let figures = ClusterFigures(
-            jaccard: plain.sketches[number].jaccard(plain.sketches[other], plain.parameters),
+            jaccard: isWhole
+                ? sketch.jaccard(others, plain.parameters, shared: shared)
+                : sketch.jaccard(others, plain.parameters),
             containment: Estimate.share(shared, of: a.count).value,
             coverage: Estimate.share(shared, of: b.count).value
         )
         let smaller = min(a.count, b.count)
-        let isBorneOut = smaller > 0 && Double(shared) >= 0.3 * Double(smaller)
+        let isBorneOut = isWhole || smaller > 0 && Double(shared) >= plain.rule.nearContent * Double(smaller)
         return plain.rule
             .relation(
                 jaccard: isBorneOut ? figures.jaccard : 0,

@@ -129,14 +129,16 @@ struct PlainMatch {
         let (all, allTheirs) = (incoming.fingerprints.count, indexed.fingerprints.count)
         let own = incoming.fingerprints.subtracting(boilerplate).count
         let theirs = indexed.fingerprints.subtracting(boilerplate).count
-        jaccard = Estimate.jaccard(
-            signatures: Estimate(value: incoming.jaccard(indexed), standardError: 0),
-            values: parameters.signatureValues,
-            bits: parameters.signatureBits,
-            shared: sharedOfAll.count,
-            own: all,
-            theirs: allTheirs
-        ).value
+        jaccard =
+            Estimate.jaccard(
+                signatures: Estimate(value: incoming.jaccard(indexed), standardError: 0),
+                values: parameters.signatureValues,
+                bits: parameters.signatureBits,
+                shared: sharedOfAll.count,
+                own: all,
+                theirs: allTheirs
+            )
+            .value
         containment = own == 0 ? 0 : min(1, Double(shared) / Double(own))
         coverage = theirs == 0 ? 0 : min(1, Double(shared) / Double(theirs))
         if own < all || theirs < allTheirs {

@@ -3,7 +3,7 @@ import ShardFormat
 
 /// A document's sketch as plain sets.
 ///
-/// Tables hold the high 32 bits of a key, so these do.
+/// Tables hold the high bits of a key, so these do.
 struct PlainSketch {
     let tokens: Int
     let content: ContentHash
@@ -22,11 +22,13 @@ struct PlainSketch {
         content = sketcher.contentHash
         signature = sketcher.signature.indices.map { sketcher.signature[$0] }
         let keys = sketcher.bandKeys.indices.map { sketcher.bandKeys[$0] } + [sketcher.contentHash.bandKey]
-        bands = Set(keys.map { $0 >> 32 })
-        shingles = sketcher.shingles.indices.map { (sketcher.shingles[$0] << 26) >> 32 }
+        bands = Set(keys.map { UInt64(StoredKey.band($0)) })
+        shingles = sketcher.shingles.indices.map { UInt64(StoredKey.fingerprint(sketcher.shingles[$0] << 26)) }
         let fingerprints = sketcher.fingerprints
         var positions: [UInt64: Int] = [:]
-        for index in fingerprints.indices { positions[fingerprints[index] >> 32] = Int(sketcher.positions[index]) }
+        for index in fingerprints.indices {
+            positions[UInt64(StoredKey.fingerprint(fingerprints[index]))] = Int(sketcher.positions[index])
+        }
         self.positions = positions
     }
 
