@@ -19,7 +19,7 @@ demo_index := .build/demo-index
 # Named one by one: Benchmarks/.build has other people's sources.
 swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
 
-.PHONY: help demo test build manual example lint format install stress bench results bench-signatures clean dependencies
+.PHONY: help demo test test-page build manual example lint format install stress bench results bench-signatures clean dependencies
 
 help: ## Say what there is to make.
 	@echo 'usage: make TARGET [PREFIX=/usr/local] [DESTDIR=]'
@@ -43,6 +43,10 @@ demo: build ## Install what is missing, build, index the sample crawl, check the
 test: dependencies ## Install what is missing, build and run the tests.
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
+
+test-page: dependencies ## Use the service's page in a browser without a screen, and validate its OpenAPI description.
+	$(SWIFT) build --product neardup
+	scripts/test-page.sh
 
 build: dependencies ## Install what is missing and build the command, in release mode.
 	$(SWIFT) build -c release --product neardup

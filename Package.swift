@@ -50,7 +50,16 @@ let package = Package(
         .library(name: "Shingling", targets: ["Shingling"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The service and its client, and nothing else, depend on these: no library product does.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries and C.
@@ -105,6 +114,24 @@ let package = Package(
                 "CKernels",
             ]
         ),
+        library(
+            "NearDupHTTP",
+            [
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat",
+                "StreamCompression",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
         library("MatchEvaluation", []),
         library(
             "Benchmarking",
@@ -117,8 +144,10 @@ let package = Package(
             name: "neardup",
             dependencies: [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
-                "LiveIndex", "NearDuplicates", "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "LiveIndex", "NearDuplicates", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling",
+                "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -196,6 +225,17 @@ let package = Package(
             [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
                 "TestSupport",
+            ]
+        ),
+        tests(
+            "NearDupHTTPTests",
+            [
+                "NearDupHTTP", "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates",
+                "StreamCompression", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),

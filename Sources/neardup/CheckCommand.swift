@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
               neardup check --index news.index --explain page.txt
               neardup check --index news.index incoming.jsonl.gz > out.jsonl
               neardup check --index news.index --overlaps --table incoming/
+              neardup check --server http://localhost:8080 incoming.jsonl
               cat page.txt | neardup check --index news.index --exit-code -
               neardup check --index news.index --add incoming.jsonl > out.jsonl
 
@@ -28,7 +29,9 @@ struct CheckCommand: ParsableCommand {
     )
 
     @Option(name: .long, help: "The index directory.")
-    var index: String
+    var index: String?
+
+    @OptionGroup var remote: RemoteOptions
 
     @OptionGroup var input: InputOptions
 
@@ -55,6 +58,12 @@ struct CheckCommand: ParsableCommand {
     var exitCode = false
 
     func validate() throws {
+        try remote.validate(index: index)
+        if remote.server != nil, table || adding.add || boilerplate != .on || rule.rule != MatchRule() {
+            throw ValidationError(
+                "--server: the thresholds are the service's, answers are JSON lines, and nothing is added"
+            )
+        }
         if json, table { throw ValidationError("--json and --table exclude each other") }
         if adding.add, explain { throw ValidationError("--add and --explain exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
@@ -62,6 +71,8 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
+            if let service = try remote.service() { return try run(with: service) }
+            let index = index ?? ""
             var pipeline = CheckPipeline()
             pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CrawlPipelines
 import MatchEvaluation
+import NearDupHTTP
 import NearDuplicates
 
 #if canImport(Glibc)
@@ -66,6 +67,12 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     } catch let error as IndexError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode(error)
+    } catch let error as RemoteError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode(error)
+    } catch let error as ServingError {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     } catch let error as EvaluationError {

@@ -33,7 +33,7 @@ struct NearDup: ParsableCommand {
         subcommands: [
             IndexCommand.self, CheckCommand.self, DedupCommand.self, RemoveCommand.self, MergeCommand.self,
             CompactCommand.self, StatsCommand.self, VerifyCommand.self, BoilerplateCommand.self, PairsCommand.self,
-            EvaluateCommand.self, BenchCommand.self,
+            EvaluateCommand.self, BenchCommand.self, ServeCommand.self,
         ]
     )
 }

@@ -4,7 +4,7 @@ import Testing
 struct HelpTests {
     private static let subcommands = [
         "index", "check", "dedup", "remove", "merge", "compact", "stats", "verify", "boilerplate", "pairs",
-        "evaluate", "bench",
+        "evaluate", "bench", "serve",
     ]
 
     @Test("--help of every subcommand says what it does, with examples", arguments: [[]] + subcommands.map { [$0] })

@@ -58,6 +58,7 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
+        documentsLookedAt += tally.entries.count
         proposed.removeAll(keepingCapacity: true)
         for entry in tally.entries { proposed.append(entry.document) }
         try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)

@@ -42,6 +42,8 @@ public struct Searcher: ~Copyable {
     var commonCounts: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
+    /// Documents that the last check looked at, of all that bands and fingerprints proposed.
+    package internal(set) var documentsLookedAt = 0
     /// For texts that come without a sketch.
     private var own: DocumentSketcher?
 
@@ -126,6 +128,7 @@ public struct Searcher: ~Copyable {
         }
         prepareKeys(sketcher)
         candidates.removeAll(keepingCapacity: true)
+        documentsLookedAt = 0
         do {
             try propose(sketcher)
             for segment in cursors.indices { try search(segment, sketcher) }
