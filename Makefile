@@ -11,6 +11,7 @@ FUZZ_RUNS ?= 1000000
 BENCH ?=
 KILLS ?= 50
 KILLS_SIZE ?= 1g
+LIVE_KILLS ?= 500
 
 binary := .build/release/neardup
 manual := .build/manual
@@ -18,7 +19,7 @@ demo_index := .build/demo-index
 # Named one by one: Benchmarks/.build has other people's sources.
 swift_sources := Sources Tests Benchmarks/Sources Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
 
-.PHONY: help demo test build manual example lint format install stress bench results bench-signatures clean dependencies
+.PHONY: help demo test test-page build manual example lint format install stress bench results bench-signatures clean dependencies
 
 help: ## Say what there is to make.
 	@echo 'usage: make TARGET [PREFIX=/usr/local] [DESTDIR=]'
@@ -43,14 +44,19 @@ test: dependencies ## Install what is missing, build and run the tests.
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
+test-page: dependencies ## Use the service's page in a browser without a screen, and validate its OpenAPI description.
+	$(SWIFT) build --product neardup
+	scripts/test-page.sh
+
 build: dependencies ## Install what is missing and build the command, in release mode.
 	$(SWIFT) build -c release --product neardup
 
 manual: build ## Build the command, its manual pages and the shells' completions.
 	scripts/make-manual.sh $(manual)
 
-example: dependencies ## Build and run the example program that uses the library.
+example: dependencies ## Build and run the example programs that use the library.
 	$(SWIFT) run -c release LibraryExample
+	$(SWIFT) run -c release LiveIndexExample
 
 lint: ## Check the format of the sources, the sizes of the files and the scripts.
 	$(SWIFT) format lint --strict --recursive $(swift_sources)
@@ -80,6 +86,8 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	NEARDUP_STRESS=1 $(SWIFT) test -c release -Xswiftc -enable-testing
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
+	scripts/prove-live-kills.sh $(LIVE_KILLS)
+	scripts/prove-dedup-kills.sh $(KILLS)
 
 bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)

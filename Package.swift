@@ -41,14 +41,25 @@ let package = Package(
     products: [
         .executable(name: "neardup", targets: ["neardup"]),
         .executable(name: "generate-crawl", targets: ["GenerateCrawl"]),
+        .executable(name: "live-load", targets: ["LiveLoad"]),
         .library(name: "NearDuplicates", targets: ["NearDuplicates", "CrawlModel", "Sketching", "ShardFormat"]),
+        .library(name: "LiveIndex", targets: ["LiveIndex", "NearDuplicates", "CrawlModel"]),
         .library(name: "CrawlReading", targets: ["CrawlReading", "CrawlModel"]),
         .library(name: "ShardFormat", targets: ["ShardFormat"]),
         .library(name: "Sketching", targets: ["Sketching"]),
         .library(name: "Shingling", targets: ["Shingling"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The service and its client, and nothing else, depend on these: no library product does.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries and C.
@@ -86,8 +97,40 @@ let package = Package(
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
         ),
         library(
+            "LiveIndex",
+            ["NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "StreamCompression"]
+        ),
+        library(
             "CrawlPipelines",
-            ["CrawlReading", "CrawlModel", "NearDuplicates", "ShardFormat", "Sketching", "IndexStorage"]
+            [
+                "CFreeMemory", "CrawlReading", "CrawlModel", "DuplicateClusters", "LiveIndex", "NearDuplicates",
+                "ShardFormat", "Sketching", "StreamCompression", "IndexStorage",
+            ]
+        ),
+        library(
+            "DuplicateClusters",
+            [
+                "NearDuplicates", "CrawlModel", "Sketching", "ShardFormat", "StreamCompression", "IndexStorage",
+                "CKernels",
+            ]
+        ),
+        library(
+            "NearDupHTTP",
+            [
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates", "ShardFormat",
+                "StreamCompression",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
         ),
         library("MatchEvaluation", []),
         library(
@@ -100,15 +143,31 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "NearDuplicates",
-                "MatchEvaluation", "ShardFormat", "Shingling", "Sketching",
+                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
+                "LiveIndex", "NearDuplicates", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling",
+                "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "LibraryExample",
             dependencies: ["CrawlModel", "NearDuplicates", "Sketching"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LiveIndexExample",
+            dependencies: ["LiveIndex", "CrawlModel", "NearDuplicates"],
+            swiftSettings: settings
+        ),
+        // Loads a live index, to be killed and to be measured: scripts/prove-live-kills.sh, docs/measurements.md.
+        .executableTarget(
+            name: "LiveLoad",
+            dependencies: [
+                "LiveIndex", "CrawlModel", "NearDuplicates",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -145,9 +204,19 @@ let package = Package(
         tests(
             "CrawlPipelinesTests",
             [
-                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "NearDuplicates",
-                "StreamCompression",
-                "TestSupport",
+                "CrawlPipelines", "CrawlReading", "CrawlModel", "CrawlGeneration", "DuplicateClusters",
+                "NearDuplicates", "IndexStorage", "StreamCompression", "TestSupport",
+            ]
+        ),
+        tests(
+            "LiveIndexTests",
+            ["LiveIndex", "NearDuplicates", "CrawlModel", "ShardFormat", "IndexStorage", "TestSupport"]
+        ),
+        tests(
+            "DuplicateClustersTests",
+            [
+                "DuplicateClusters", "NearDuplicates", "CrawlModel", "CrawlGeneration", "Sketching", "ShardFormat",
+                "IndexStorage", "TestSupport",
             ]
         ),
         tests("MatchEvaluationTests", ["MatchEvaluation"]),
@@ -156,6 +225,17 @@ let package = Package(
             [
                 "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "StreamCompression",
                 "TestSupport",
+            ]
+        ),
+        tests(
+            "NearDupHTTPTests",
+            [
+                "NearDupHTTP", "CrawlPipelines", "CrawlReading", "CrawlModel", "LiveIndex", "NearDuplicates",
+                "StreamCompression", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         tests("NeardupCommandTests", ["neardup", "NearDuplicates", "StreamCompression", "TestSupport"]),

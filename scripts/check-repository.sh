@@ -20,7 +20,7 @@ else
     echo "not a git checkout: sizes of files are not checked" >&2
 fi
 
-for script in scripts/*.sh Benchmarks/*.sh Benchmarks/peers/*.sh .ci/run; do
+for script in scripts/*.sh Benchmarks/*.sh Benchmarks/peers/*.sh Benchmarks/service/*.sh .ci/run; do
     bash -n "$script" || failed=1
     if [[ ! -x $script ]]; then
         echo "$script: not executable; chmod +x it" >&2

@@ -55,8 +55,10 @@ find_missing() {
     has_library simdjson || need libsimdjson-dev "parses JSON lines"
     has_library libxml-2.0 || need libxml2-dev "parses HTML"
     has_library libbrotlidec || need libbrotli-dev "unpacks pages that were sent with brotli"
+    has_library zlib || need zlib1g-dev "is linked by the packages that the service is built with"
     has zstd || need zstd "the command; the tests unpack and compare with it"
-    has git || need git "Swift's package manager fetches swift-argument-parser with it"
+    has curl || need curl "the tests send requests with it"
+    has git || need git "Swift's package manager fetches other packages with it"
     # Only Debian's place is known; elsewhere git brings its own.
     if has apt-get && [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then
         need ca-certificates "git trusts GitHub by them"
@@ -73,12 +75,14 @@ translate() {
             brew/libsimdjson-dev) echo simdjson ;;
             brew/libxml2-dev) echo libxml2 ;;
             brew/libbrotli-dev) echo brotli ;;
+            brew/zlib1g-dev) echo zlib ;;
             dnf/pkg-config) echo pkgconf-pkg-config ;;
             dnf/libzstd-dev) echo libzstd-devel ;;
             dnf/libisal-dev) echo isa-l-devel ;;
             dnf/libsimdjson-dev) echo simdjson-devel ;;
             dnf/libxml2-dev) echo libxml2-devel ;;
             dnf/libbrotli-dev) echo brotli-devel ;;
+            dnf/zlib1g-dev) echo zlib-devel ;;
             *) echo "$package" ;;
         esac
     done | sort -u | paste -sd ' ' -

@@ -14,7 +14,7 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
 static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket, nd_list *list) {
     int status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
-    uint64_t remainder = list->key & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
+    uint64_t remainder = nd_remainder(t, list->key), values = nd_low_bits(t->value_bits);
     if ((load_entry(t, pages, bucket.first) & values) == nd_bucket_is_common(t)) {
         // Whether this key is among those of the bucket only the directory knows.
         run common;
@@ -53,12 +53,12 @@ static int find_group(
     run buckets[GROUP];
     for (size_t i = from; i < end; i++) {
         run *bucket = buckets + (i - from);
-        int status = locate(t, pages, key_bits(keys[i]), bucket);
+        int status = locate(t, pages, key_bits(t, keys[i]), bucket);
         if (status != ND_OK) return status;
-        if (bucket->count) __builtin_prefetch(pages->base + entry_offset(t, bucket->first));
+        ask_for_entries(t, pages, *bucket);
     }
     for (size_t i = from; i < end; i++) {
-        lists[i] = (nd_list){.key = key_bits(keys[i])};
+        lists[i] = (nd_list){.key = key_bits(t, keys[i])};
         if (buckets[i - from].count == 0) continue;
         int status = find_run(t, pages, buckets[i - from], lists + i);
         if (status != ND_OK) return status;
@@ -67,6 +67,7 @@ static int find_group(
 }
 
 int nd_table_find(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists) {
+    ask_for_line_pages(t, pages, keys, n);
     ask_for_lines(t, pages, keys, 0, n);
     for (size_t from = 0; from < n; from += GROUP) {
         ask_for_lines(t, pages, keys, from + GROUP, n);
@@ -115,23 +116,28 @@ int nd_list_values(
     return ND_OK;
 }
 
-// The first value of a common list from `*at` on that is not below `low`; UINT32_MAX, with `*at` at the end, where there
-// is none. Steps grow from `*at` on, so that a value close by costs little.
-static int seek(const nd_table *t, const nd_pages *pages, uint64_t end, uint32_t low, uint64_t *at, uint32_t *found) {
-    uint64_t from = *at, to = end, step = 1;
+// Finds the first value of a common list that is not below `low`, `*at` values into it; `*found` is UINT32_MAX and `*at` the
+// list's length where there is none. Steps grow from where `*at` is, so that a value close by costs little.
+static int seek(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, uint32_t low, uint32_t *at, uint32_t *found
+) {
+    uint32_t from = 0, to = list->count, probe = *at < to ? *at : to - 1, step = 1;
     *found = UINT32_MAX;
     while (from < to) {
-        uint64_t probe = to == end && from + step < to ? from + step - 1 : from + (to - from) / 2;
         uint32_t value;
-        int status = load_common(t, pages, probe, &value);
+        int status = load_common(t, pages, list->first + probe, &value);
         if (status != ND_OK) return status;
         if (value < low) {
             from = probe + 1;
-            step *= 2;
         } else {
             *found = value;
             to = probe;
         }
+        // Outwards until there is a bound on either side, then halves.
+        if (from == 0) probe = to > step ? to - step : 0;
+        else if (to == list->count) probe = to - from > step ? from + step - 1 : to - 1;
+        else probe = from + (to - from) / 2;
+        step *= 2;
     }
     *at = from;
     return ND_OK;
@@ -161,7 +167,7 @@ static inline uint32_t lower_bound_near(const uint8_t *values, uint32_t n, uint3
 
 // Lists up to this long are verified whole, and then searched without looking at marks of pages. Ranges are taken so many
 // at a time that where each was found in the list before can be kept.
-enum { WHOLE_LIST = 16384, RANGES = 64 };
+enum { WHOLE_LIST = 16384, RANGES = 64, LISTS_AHEAD = 4 };
 
 static int count_common(
     const nd_table *t, const nd_pages *pages, const nd_list *list, const nd_range *ranges, size_t m, uint32_t *counts,
@@ -181,14 +187,24 @@ static int count_common(
         }
         return ND_OK;
     }
-    uint64_t at = list->first, end = list->first + list->count;
-    for (size_t i = 0; i < m && at < end; i++) {
+    for (size_t i = 0; i < m; i++) {
         uint32_t found;
-        int status = seek(t, pages, end, ranges[i].low, &at, &found);
+        int status = seek(t, pages, list, ranges[i].low, places + i, &found);
         if (status != ND_OK) return status;
         counts[i] += found < ranges[i].high;
     }
     return ND_OK;
+}
+
+// Asks for the values of a list to come where the list before had them.
+static void ask_for_values(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, const uint32_t *places, size_t m
+) {
+    if (list->kind != ND_LIST_COMMON || list->count == 0) return;
+    for (size_t i = 0; i < m; i++) {
+        uint32_t place = places[i] < list->count ? places[i] : list->count - 1;
+        __builtin_prefetch(pages->base + common_offset(t, list->first + place));
+    }
 }
 
 // Values and ranges both ascend, and of a plain list there are few.
@@ -213,7 +229,15 @@ static int count_some(
     uint32_t *counts
 ) {
     uint32_t places[RANGES] = {0};
+    int guessed = 0;
     for (size_t i = 0; i < n; i++) {
+        if (!guessed && lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
+            // Of the first list where each would be if its values lay evenly.
+            uint64_t count = lists[i].count;
+            for (size_t r = 0; r < m; r++) places[r] = (uint32_t)(count * ranges[r].low / t->value_limit);
+            guessed = 1;
+        }
+        if (i + LISTS_AHEAD < n) ask_for_values(t, pages, lists + i + LISTS_AHEAD, places, m);
         if (lists[i].kind == ND_LIST_LONG) return ND_CORRUPT;
         if (lists[i].kind == ND_LIST_PLAIN) {
             count_plain(t, pages, lists + i, ranges, m, counts);

@@ -2,6 +2,7 @@
 #include "table_find.h"
 
 int nd_table_check(const nd_table *t, const nd_pages *pages) {
+    if (t->key_bits < ND_LEAST_KEY_BITS || t->key_bits > ND_KEY_BITS || t->bucket_bits > t->key_bits) return ND_CORRUPT;
     if (t->bucket_bits > 30 || t->value_bits > 32 || t->value_bits < 1) return ND_CORRUPT;
     if (t->value_bits != nd_table_value_bits(t->value_limit) || nd_entry_bits(t) > 57) return ND_CORRUPT;
     if (t->entries > UINT32_MAX || t->common_keys > UINT32_MAX || t->common_values > UINT32_MAX) return ND_CORRUPT;
@@ -52,7 +53,7 @@ static inline int take(const nd_table *t, const nd_pages *pages, uint32_t key, r
     if (bucket.count == 0) return ND_OK;
     int status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
-    uint64_t remainder = key & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
+    uint64_t remainder = nd_remainder(t, key), values = nd_low_bits(t->value_bits);
     for (uint32_t i = 0; i < bucket.count; i++) {
         uint64_t entry = load_entry(t, pages, bucket.first + i);
         uint64_t value = entry & values;
@@ -78,14 +79,14 @@ static int probe_group(
     run buckets[GROUP];
     for (size_t i = from; i < end; i++) {
         run *bucket = buckets + (i - from);
-        int status = locate(t, pages, key_bits(keys[i]), bucket);
+        int status = locate(t, pages, key_bits(t, keys[i]), bucket);
         if (status != ND_OK) return status;
-        if (bucket->count) __builtin_prefetch(pages->base + entry_offset(t, bucket->first));
+        ask_for_entries(t, pages, *bucket);
     }
     for (size_t i = from; i < end; i++) {
         if (out->left) out->left[i] = 0;
         else if (out->remaining[i] == 0) continue;
-        int status = take(t, pages, key_bits(keys[i]), buckets[i - from], (uint32_t)i, out);
+        int status = take(t, pages, key_bits(t, keys[i]), buckets[i - from], (uint32_t)i, out);
         if (status != ND_OK) return status;
     }
     return ND_OK;
@@ -97,6 +98,7 @@ int nd_table_probe(
 ) {
     sink out = {hits, *count, capacity, remaining, left};
     int status = ND_OK;
+    ask_for_line_pages(t, pages, keys, n);
     ask_for_lines(t, pages, keys, 0, n);
     for (size_t from = 0; from < n && status == ND_OK; from += GROUP) {
         ask_for_lines(t, pages, keys, from + GROUP, n);
@@ -135,17 +137,17 @@ int nd_table_range(
 ) {
     run bucket, list;
     *found = UINT32_MAX;
-    int status = locate(t, pages, key_bits(key), &bucket);
+    int status = locate(t, pages, key_bits(t, key), &bucket);
     if (status != ND_OK || bucket.count == 0) return status;
     status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
-    uint64_t remainder = key_bits(key) & nd_low_bits(nd_remainder_bits(t)), values = nd_low_bits(t->value_bits);
+    uint64_t remainder = nd_remainder(t, key_bits(t, key)), values = nd_low_bits(t->value_bits);
     for (uint32_t i = 0; i < bucket.count; i++) {
         uint64_t entry = load_entry(t, pages, bucket.first + i), value = entry & values;
         int all = i == 0 && value == nd_bucket_is_common(t);
         if (!all && entry >> t->value_bits != remainder) continue;
         if (all || value == nd_key_is_common(t)) {
-            status = find_common(t, pages, key_bits(key), !all, &list);
+            status = find_common(t, pages, key_bits(t, key), !all, &list);
             if (status == ND_OK) status = first_not_below(t, pages, list, low, found);
             if (*found >= high) *found = UINT32_MAX;
             return status;

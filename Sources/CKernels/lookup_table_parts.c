@@ -20,13 +20,14 @@ void nd_table_choose(nd_table *t, uint64_t rough, uint64_t value_limit) {
     t->value_limit = value_limit;
     t->value_bits = nd_table_value_bits(value_limit);
     t->bucket_bits = t->value_bits > 25 ? t->value_bits - 25 : 0; // an entry has at most 57 bits
-    while (rough >> t->bucket_bits > 6 && t->bucket_bits < 30) t->bucket_bits++;
+    uint32_t most = t->key_bits < 30 ? t->key_bits : 30;
+    while (rough >> t->bucket_bits > 6 && t->bucket_bits < most) t->bucket_bits++;
 }
 
 // Adds what the pairs from `i` to `end`, whole buckets, take.
 static void measure_buckets(const uint64_t *pairs, size_t i, size_t end, const nd_table *t, nd_table_part *part) {
     while (i < end) {
-        size_t held, bucket = bucket_end(pairs, i, end, nd_remainder_bits(t), &held);
+        size_t held, bucket = bucket_end(pairs, i, end, nd_bucket_shift(t), &held);
         part->entries -= bucket - i;
         part->entries += held > 255 ? 1 : held;
         for (size_t j = i, next; j < bucket; j = next) {
@@ -40,7 +41,7 @@ static void measure_buckets(const uint64_t *pairs, size_t i, size_t end, const n
 }
 
 void nd_part_measure(const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part) {
-    uint32_t shift = 32 + nd_remainder_bits(t);
+    uint32_t shift = 32 + nd_bucket_shift(t);
     *part = (nd_table_part){.pairs = n, .entries = n};
     if (n < ND_COMMON_RUN) return;
     if (shift == 64) {
@@ -135,12 +136,11 @@ static inline void put_common(common_writer *w, const uint64_t *run, size_t leng
 static size_t put_bucket(
     const uint64_t *pairs, size_t n, size_t entries, const nd_table *t, bit_writer *bits, common_writer *common
 ) {
-    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
     int whole = entries > 255;
     if (whole) put_entry(bits, nd_bucket_is_common(t), nd_entry_bits(t));
     for (size_t i = 0, end; i < n; i = end) {
         end = run_end(pairs, i, n);
-        uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
+        uint64_t high = nd_remainder(t, pair_key(pairs[i])) << t->value_bits;
         if (whole || end - i >= ND_COMMON_RUN) {
             put_common(common, pairs + i, end - i);
             if (!whole) put_entry(bits, high | nd_key_is_common(t), nd_entry_bits(t));
@@ -153,16 +153,16 @@ static size_t put_bucket(
 
 // Packs pairs of buckets that are not long. Alone in a function, so that all it needs fits the registers.
 static __attribute__((noinline)) void pack_plain(
-    const uint64_t *pairs, const uint64_t *end, uint32_t remainder_bits, uint32_t value_bits, uint8_t *lines,
-    bit_writer *writer
+    const uint64_t *pairs, const uint64_t *end, const nd_table *t, uint8_t *lines, bit_writer *writer
 ) {
     bit_writer bits = *writer;
-    uint32_t entry_bits = remainder_bits + value_bits;
-    uint64_t remainders = nd_low_bits(remainder_bits);
+    uint32_t entry_bits = nd_entry_bits(t), value_bits = t->value_bits, shift = nd_bucket_shift(t);
+    uint32_t dropped = nd_dropped_bits(t);
+    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
     for (; pairs < end; pairs++) {
-        uint64_t key = *pairs >> 32, bucket = key >> remainder_bits;
+        uint64_t key = *pairs >> 32, bucket = key >> shift;
         lines[bucket + bucket / ND_LINE_BUCKETS * (ND_LINE_BYTES - ND_LINE_BUCKETS) + 4]++;
-        put_entry(&bits, (key & remainders) << value_bits | (uint32_t)*pairs, entry_bits);
+        put_entry(&bits, (key >> dropped & remainders) << value_bits | (uint32_t)*pairs, entry_bits);
     }
     *writer = bits;
 }
@@ -176,15 +176,15 @@ void nd_part_pack(
     common_writer common = {
         common_directory + ND_COMMON_ENTRY_BYTES * part->common_keys, common_values, part->common_values
     };
-    uint32_t remainder_bits = nd_remainder_bits(t), shift = 32 + remainder_bits;
+    uint32_t shift = 32 + nd_bucket_shift(t);
     for (size_t i = 0; i < n;) {
         size_t plain = next_long(pairs, i, n, shift);
-        pack_plain(pairs + i, pairs + plain, remainder_bits, t->value_bits, lines, &bits);
+        pack_plain(pairs + i, pairs + plain, t, lines, &bits);
         i = plain;
         if (i == n) break;
-        uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> remainder_bits;
+        uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> nd_bucket_shift(t);
         uint8_t *count = lines + bucket / ND_LINE_BUCKETS * ND_LINE_BYTES + 4 + bucket % ND_LINE_BUCKETS;
-        size_t held, end = bucket_end(pairs, i, n, remainder_bits, &held);
+        size_t held, end = bucket_end(pairs, i, n, nd_bucket_shift(t), &held);
         *count = (uint8_t)put_bucket(pairs + i, end - i, held, t, &bits, &common);
         i = end;
     }

@@ -23,6 +23,7 @@ static int begin_list(
     const uint8_t *entry = pages->base + offset;
     uint32_t key = nd_load32(entry), count = nd_load32(entry + 4);
     if (key > high) return ND_OK;
+    if (key & nd_low_bits(nd_dropped_bits(t))) return ND_CORRUPT;
     if (key < low || (c->common_key > 0 && key <= c->list_key)) return ND_CORRUPT;
     if (nd_load64(entry + 8) != c->common_value) return ND_CORRUPT;
     if (count == 0 || count > t->common_values - c->common_value) return ND_CORRUPT;
@@ -74,11 +75,11 @@ static int take_entries(
     const nd_table *t, const nd_pages *pages, nd_table_cursor *c, uint64_t key_end, room *out, int *done
 ) {
     uint32_t bits = nd_entry_bits(t);
-    uint64_t values = nd_low_bits(t->value_bits), base = c->bucket << nd_remainder_bits(t);
+    uint64_t values = nd_low_bits(t->value_bits), base = c->bucket << nd_bucket_shift(t);
     while (c->left) {
         uint64_t at = c->entry * bits;
         uint64_t entry = nd_load64(pages->base + t->entries_offset + at / 8) >> (at & 7) & nd_low_bits(bits);
-        uint64_t value = entry & values, key = base | entry >> t->value_bits;
+        uint64_t value = entry & values, key = base | entry >> t->value_bits << nd_dropped_bits(t);
         if (c->last == UINT64_MAX && c->left == 1 && entry == nd_bucket_is_common(t)) {
             c->entry++;
             c->left = 0;
@@ -116,7 +117,7 @@ static int take_entries(
 static int next_of_common_bucket(
     const nd_table *t, const nd_pages *pages, nd_table_cursor *c, uint64_t key_end, int *done
 ) {
-    uint32_t bits = nd_remainder_bits(t);
+    uint32_t bits = nd_bucket_shift(t);
     uint64_t first = c->bucket << bits, last = first + nd_low_bits(bits);
     if (key_end <= last) last = key_end - 1;
     int begun;
@@ -148,7 +149,7 @@ int nd_table_read(
         } else if (c->state == IN_COMMON_BUCKET) {
             status = next_of_common_bucket(t, pages, c, key_end, &done);
         } else if (c->bucket < buckets) {
-            if (c->bucket << nd_remainder_bits(t) >= key_end) break;
+            if (c->bucket << nd_bucket_shift(t) >= key_end) break;
             status = begin_bucket(t, pages, c);
         } else {
             // The end: everything must have been met on the way.
@@ -159,6 +160,50 @@ int nd_table_read(
     }
     *count = out.count;
     return status;
+}
+
+// The first key of the common directory that is not below `key`.
+static int common_not_below(const nd_table *t, const nd_pages *pages, uint64_t key, uint64_t *found) {
+    uint64_t low = 0, high = t->common_keys;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        uint64_t offset = t->common_directory_offset + middle * ND_COMMON_ENTRY_BYTES;
+        int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        if (nd_load32(pages->base + offset) < key) low = middle + 1;
+        else high = middle;
+    }
+    *found = low;
+    return ND_OK;
+}
+
+int nd_table_seek(const nd_table *t, const nd_pages *pages, uint32_t key, nd_table_cursor *c) {
+    memset(c, 0, sizeof *c);
+    c->bucket = (uint64_t)key >> nd_bucket_shift(t);
+    uint64_t slot = c->bucket % ND_LINE_BUCKETS;
+    uint64_t offset = t->lines_offset + c->bucket / ND_LINE_BUCKETS * ND_LINE_BYTES;
+    int status = nd_pages_touch(pages, offset, ND_LINE_BYTES);
+    if (status != ND_OK) return status;
+    c->entry = nd_load32(pages->base + offset);
+    for (uint64_t i = 0; i < slot; i++) c->entry += pages->base[offset + 4 + i];
+    if (c->entry > t->entries) return ND_CORRUPT;
+    status = common_not_below(t, pages, c->bucket << nd_bucket_shift(t), &c->common_key);
+    if (status != ND_OK) return status;
+    c->common_value = t->common_values;
+    uint64_t entry = t->common_directory_offset + c->common_key * ND_COMMON_ENTRY_BYTES;
+    if (c->common_key < t->common_keys) {
+        // Its page was verified by the search, or is now.
+        status = nd_pages_touch(pages, entry, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        c->common_value = nd_load64(pages->base + entry + 8);
+        if (c->common_value > t->common_values) return ND_CORRUPT;
+    }
+    if (c->common_key > 0) {
+        status = nd_pages_touch(pages, entry - ND_COMMON_ENTRY_BYTES, ND_COMMON_ENTRY_BYTES);
+        if (status != ND_OK) return status;
+        c->list_key = nd_load32(pages->base + entry - ND_COMMON_ENTRY_BYTES);
+    }
+    return ND_OK;
 }
 
 void nd_values_add(uint64_t *pairs, size_t n, uint32_t added) {
@@ -177,4 +222,15 @@ size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks) {
         kept += bits >> (value & 63) & 1;
     }
     return kept;
+}
+
+void nd_values_runs(uint64_t *pairs, size_t n, const uint64_t *runs) {
+    enum { AHEAD = 8 };
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) __builtin_prefetch(runs + 2 * (uint64_t)((uint32_t)pairs[i + AHEAD] >> 6));
+        uint32_t value = (uint32_t)pairs[i];
+        uint64_t bits = runs[2 * (uint64_t)(value >> 6)], before = runs[2 * (uint64_t)(value >> 6) + 1];
+        uint64_t begun = bits & (~UINT64_C(0) >> (63 - (value & 63)));
+        pairs[i] = (pairs[i] & ~UINT64_C(0xffffffff)) | (before + (uint64_t)__builtin_popcountll(begun) - 1);
+    }
 }

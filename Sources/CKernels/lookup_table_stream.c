@@ -5,12 +5,12 @@
 // pairs of its own, which read them from first to last.
 
 static inline uint64_t bucket_of(const nd_table *t, uint64_t pair) {
-    return (uint64_t)pair_key(pair) >> nd_remainder_bits(t);
+    return (uint64_t)pair_key(pair) >> nd_bucket_shift(t);
 }
 
 // Whether the pair at `i` is of a bucket of which nothing is common.
 static inline int is_plain(const nd_table *t, const uint64_t *pairs, size_t i, size_t n) {
-    uint32_t shift = 32 + nd_remainder_bits(t);
+    uint32_t shift = 32 + nd_bucket_shift(t);
     return shift < 64 && !is_long(pairs, i, n, shift);
 }
 
@@ -31,7 +31,7 @@ void nd_table_pack_lines(
             continue;
         }
         size_t held;
-        i = bucket_end(pairs, i, n, nd_remainder_bits(t), &held);
+        i = bucket_end(pairs, i, n, nd_bucket_shift(t), &held);
         *count = held > 255 ? 1 : (uint8_t)held;
     }
     for (size_t line = 0; line < lines; line++) {
@@ -48,10 +48,9 @@ static void put_bucket(const uint64_t *pairs, size_t n, size_t held, const nd_ta
         put_entry(bits, nd_bucket_is_common(t), nd_entry_bits(t));
         return;
     }
-    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
     for (size_t i = 0, end; i < n; i = end) {
         end = run_end(pairs, i, n);
-        uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
+        uint64_t high = nd_remainder(t, pair_key(pairs[i])) << t->value_bits;
         if (end - i >= ND_COMMON_RUN) {
             put_entry(bits, high | nd_key_is_common(t), nd_entry_bits(t));
             continue;
@@ -64,16 +63,15 @@ size_t nd_table_pack_entries(
     const uint64_t *pairs, size_t n, const nd_table *t, nd_table_packer *p, uint8_t *out, size_t room
 ) {
     bit_writer bits = {out, p->pending, p->pending_bits};
-    uint64_t remainders = nd_low_bits(nd_remainder_bits(t));
     size_t i = p->pair;
     while (i < n && (size_t)(bits.next - out) + ND_BUCKET_ROOM <= room) {
         if (is_plain(t, pairs, i, n)) {
-            uint64_t high = (pair_key(pairs[i]) & remainders) << t->value_bits;
+            uint64_t high = nd_remainder(t, pair_key(pairs[i])) << t->value_bits;
             put_entry(&bits, high | (uint32_t)pairs[i], nd_entry_bits(t));
             i++;
             continue;
         }
-        size_t held, end = bucket_end(pairs, i, n, nd_remainder_bits(t), &held);
+        size_t held, end = bucket_end(pairs, i, n, nd_bucket_shift(t), &held);
         put_bucket(pairs + i, end - i, held, t, &bits);
         i = end;
     }
@@ -102,10 +100,10 @@ int nd_table_next_common(
         size_t i = p->pair;
         if (i >= p->bucket_end) {
             // A bucket begins here; nothing of those that are not long is common.
-            i = next_long(pairs, i, n, 32 + nd_remainder_bits(t));
+            i = next_long(pairs, i, n, 32 + nd_bucket_shift(t));
             if (i == n) break;
             size_t held;
-            p->bucket_end = bucket_end(pairs, i, n, nd_remainder_bits(t), &held);
+            p->bucket_end = bucket_end(pairs, i, n, nd_bucket_shift(t), &held);
             p->whole = held > 255;
         }
         size_t end = run_end(pairs, i, p->bucket_end);

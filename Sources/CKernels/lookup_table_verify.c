@@ -41,6 +41,7 @@ static int check_common_key(walk *w, uint32_t key, uint32_t last, int *found) {
     const uint8_t *entry = w->pages->base + offset;
     uint32_t here = nd_load32(entry), count = nd_load32(entry + 4);
     if (here < key || here > last) return ND_OK;
+    if (here & nd_low_bits(nd_dropped_bits(t))) return fail(w, "a common key has bits that the table does not keep", offset);
     if (nd_load64(entry + 8) != w->common_values) return fail(w, "a common list does not follow the last", offset);
     if (count == 0 || count > t->common_values - w->common_values) return fail(w, "a common list is too long", offset);
     uint64_t values = t->common_values_offset + 4 * w->common_values;
@@ -60,7 +61,7 @@ static int check_common_key(walk *w, uint32_t key, uint32_t last, int *found) {
 }
 
 static int check_whole_bucket(walk *w, uint64_t bucket, uint64_t offset) {
-    uint32_t bits = nd_remainder_bits(w->table);
+    uint32_t bits = nd_bucket_shift(w->table);
     uint32_t first = (uint32_t)(bucket << bits), last = (uint32_t)(first + nd_low_bits(bits));
     uint32_t low = first;
     for (int found = 1, any = 0; found; any = 1) {
@@ -89,7 +90,7 @@ static int check_bucket(walk *w, uint64_t bucket, uint32_t count) {
         } else if (last != UINT64_MAX && entry <= last) {
             status = fail(w, "a bucket is not ascending", offset);
         } else if (value == nd_key_is_common(t)) {
-            uint32_t key = (uint32_t)(bucket << nd_remainder_bits(t) | entry >> t->value_bits);
+            uint32_t key = (uint32_t)(bucket << nd_bucket_shift(t) | entry >> t->value_bits << nd_dropped_bits(t));
             int found = 0;
             if (last != UINT64_MAX && last >> t->value_bits == entry >> t->value_bits)
                 return fail(w, "a common key has entries", offset);

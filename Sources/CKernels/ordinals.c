@@ -37,7 +37,11 @@ int nd_ordinal_documents(
     // The ordinals of the two documents found last: the keys of a text mostly lead to itself and one like it.
     uint32_t first = 0, end = 0, document = 0, other_first = 0, other_end = 0, other = 0;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && ordinals[(i + AHEAD) * stride] < o->ordinals) {
+        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
+        nd_pages_ask(pages, o->blocks_offset + 4 * (uint64_t)(ordinals[i * stride] / ND_ORDINAL_BLOCK), 4);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) {
             uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
             __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
         }
@@ -50,7 +54,6 @@ int nd_ordinal_documents(
             other_first = first;
             other_end = end;
             other = document;
-            if (ordinal >= o->ordinals) return ND_CORRUPT;
             uint64_t block = ordinal / ND_ORDINAL_BLOCK;
             int status = load(pages, o->blocks_offset + 4 * block, &low);
             if (status != ND_OK) return status;
@@ -65,6 +68,21 @@ int nd_ordinal_documents(
             if (first > ordinal || end <= ordinal) return ND_CORRUPT;
         }
         documents[i] = document;
+    }
+    return ND_OK;
+}
+
+int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n) {
+    enum { AT_ONCE = 512 };
+    uint32_t ordinals[AT_ONCE], documents[AT_ONCE];
+    for (size_t start = 0; start < n; start += AT_ONCE) {
+        size_t count = n - start < AT_ONCE ? n - start : AT_ONCE;
+        for (size_t i = 0; i < count; i++) ordinals[i] = (uint32_t)pairs[start + i];
+        int status = nd_ordinal_documents(o, pages, ordinals, 1, count, documents);
+        if (status != ND_OK) return status;
+        for (size_t i = 0; i < count; i++) {
+            pairs[start + i] = (pairs[start + i] & ~UINT64_C(0xffffffff)) | documents[i];
+        }
     }
     return ND_OK;
 }

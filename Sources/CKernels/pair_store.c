@@ -17,10 +17,11 @@ static inline void put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, u
 }
 
 void nd_pairs_add(
-    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, size_t n, uint32_t first,
-    uint32_t step
+    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, uint32_t key_bits, size_t n,
+    uint32_t first, uint32_t step
 ) {
-    for (size_t i = 0; i < n; i++, first += step) put(store, pairs, owners, keys[i], first);
+    uint64_t kept = ~UINT64_C(0) << (64 - key_bits);
+    for (size_t i = 0; i < n; i++, first += step) put(store, pairs, owners, keys[i] & kept, first);
 }
 
 void nd_pairs_put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *added, size_t n) {

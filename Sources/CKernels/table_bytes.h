@@ -44,12 +44,22 @@ static inline void nd_store32(uint8_t *p, uint32_t x) {
     memcpy(p, &x, 4);
 }
 
-// A key's bits below the bucket's; 32 - bucket_bits of them.
-static inline uint32_t nd_remainder_bits(const nd_table *t) { return ND_KEY_BITS - t->bucket_bits; }
+// What a key of 32 bits is shifted by to be the number of its bucket.
+static inline uint32_t nd_bucket_shift(const nd_table *t) { return ND_KEY_BITS - t->bucket_bits; }
+
+// A key's low bits, which the table doesn't keep.
+static inline uint32_t nd_dropped_bits(const nd_table *t) { return ND_KEY_BITS - t->key_bits; }
+
+// A key's bits between the bucket's and those dropped.
+static inline uint32_t nd_remainder_bits(const nd_table *t) { return t->key_bits - t->bucket_bits; }
 
 static inline uint32_t nd_entry_bits(const nd_table *t) { return nd_remainder_bits(t) + t->value_bits; }
 
 static inline uint64_t nd_low_bits(uint32_t count) { return (UINT64_C(1) << count) - 1; }
+
+static inline uint64_t nd_remainder(const nd_table *t, uint32_t key) {
+    return key >> nd_dropped_bits(t) & nd_low_bits(nd_remainder_bits(t));
+}
 
 // "This key is in the common directory."
 static inline uint64_t nd_key_is_common(const nd_table *t) { return nd_low_bits(t->value_bits); }

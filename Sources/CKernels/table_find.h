@@ -17,9 +17,12 @@ typedef struct {
     uint32_t count;
 } run;
 
-static inline uint32_t key_bits(uint64_t key) { return (uint32_t)(key >> 32); }
+// The bits of a key that the table keeps, the others zero.
+static inline uint32_t key_bits(const nd_table *t, uint64_t key) {
+    return (uint32_t)(key >> 32) >> nd_dropped_bits(t) << nd_dropped_bits(t);
+}
 
-static inline uint64_t bucket_of(const nd_table *t, uint32_t key) { return (uint64_t)key >> nd_remainder_bits(t); }
+static inline uint64_t bucket_of(const nd_table *t, uint32_t key) { return (uint64_t)key >> nd_bucket_shift(t); }
 
 static inline uint64_t line_offset(const nd_table *t, uint32_t key) {
     return t->lines_offset + bucket_of(t, key) / ND_LINE_BUCKETS * ND_LINE_BYTES;
@@ -110,11 +113,24 @@ static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t
 
 static inline uint64_t common_offset(const nd_table *t, uint64_t index) { return t->common_values_offset + 4 * index; }
 
+// Before the first key is looked up: the pages of all lines, where they were never touched.
+static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
+    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
+}
+
+// Asks for a bucket's entries, from the disk where their page was never touched, else from memory.
+static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, run bucket) {
+    if (bucket.count == 0) return;
+    uint64_t offset = entry_offset(t, bucket.first);
+    nd_pages_ask(pages, offset, 1);
+    __builtin_prefetch(pages->base + offset);
+}
+
 static inline void ask_for_lines(
     const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t n
 ) {
     size_t end = from + GROUP < n ? from + GROUP : n;
-    for (size_t i = from; i < end; i++) __builtin_prefetch(pages->base + line_offset(t, key_bits(keys[i])));
+    for (size_t i = from; i < end; i++) __builtin_prefetch(pages->base + line_offset(t, key_bits(t, keys[i])));
 }
 
 #endif

@@ -18,10 +18,10 @@ static inline size_t run_end(const uint64_t *pairs, size_t i, size_t end) {
 static inline size_t run_entries(size_t length) { return length >= ND_COMMON_RUN ? 1 : length; }
 
 // Where the bucket of the pair at `i` ends, and how many entries it would hold.
-static inline size_t bucket_end(const uint64_t *pairs, size_t i, size_t n, uint32_t remainder_bits, size_t *entries) {
-    uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> remainder_bits;
+static inline size_t bucket_end(const uint64_t *pairs, size_t i, size_t n, uint32_t shift, size_t *entries) {
+    uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> shift;
     *entries = 0;
-    while (i < n && (uint64_t)pair_key(pairs[i]) >> remainder_bits == bucket) {
+    while (i < n && (uint64_t)pair_key(pairs[i]) >> shift == bucket) {
         size_t end = run_end(pairs, i, n);
         *entries += run_entries(end - i);
         i = end;

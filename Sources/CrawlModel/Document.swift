@@ -42,20 +42,34 @@ package enum URLHost {
     ///
     /// O(length).
     package static func host(of url: String) -> String? {
-        let bytes = Array(url.utf8.prefix(4096))
-        guard let slashes = bytes.firstIndex(of: UInt8(ascii: "/")), slashes + 1 < bytes.count,
-            bytes[slashes + 1] == UInt8(ascii: "/"),
-            slashes == 0 || bytes[slashes - 1] == UInt8(ascii: ":")
+        let bytes = Array(url.utf8.prefix(limit))
+        guard let range = range(in: bytes.span) else { return nil }
+        return String(decoding: bytes[range], as: UTF8.self).lowercased()
+    }
+
+    /// A host further back in a URL than this is none.
+    private static let limit = 4096
+
+    /// Where the host lies in the bytes of a URL, without user, port and final dot; nil where there is none.
+    ///
+    /// O(length).
+    package static func range(in url: Span<UInt8>) -> Range<Int>? {
+        let count = min(url.count, limit)
+        guard let slashes = (0..<count).first(where: { url[$0] == UInt8(ascii: "/") }), slashes + 1 < count,
+            url[slashes + 1] == UInt8(ascii: "/"), slashes == 0 || url[slashes - 1] == UInt8(ascii: ":")
         else { return nil }
-        var authority = bytes[(slashes + 2)...].prefix { !$0.isAuthorityEnd }
-        if let user = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(user + 1)...] }
-        if authority.first == UInt8(ascii: "["), let close = authority.firstIndex(of: UInt8(ascii: "]")) {
-            authority = authority[...close]
-        } else if let colon = authority.firstIndex(of: UInt8(ascii: ":")) {
-            authority = authority[..<colon]
+        var start = slashes + 2
+        var end = start
+        while end < count, !url[end].isAuthorityEnd { end += 1 }
+        if let user = (start..<end).last(where: { url[$0] == UInt8(ascii: "@") }) { start = user + 1 }
+        let isAddress = start < end && url[start] == UInt8(ascii: "[")
+        if isAddress, let close = (start..<end).first(where: { url[$0] == UInt8(ascii: "]") }) {
+            end = close + 1
+        } else if let colon = (start..<end).first(where: { url[$0] == UInt8(ascii: ":") }) {
+            end = colon
         }
-        if authority.last == UInt8(ascii: ".") { authority = authority.dropLast() }
-        return authority.isEmpty ? nil : String(decoding: authority, as: UTF8.self).lowercased()
+        if start < end, url[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        return start < end ? start..<end : nil
     }
 }
 

@@ -71,8 +71,17 @@ public struct RecordBatch: Sendable {
     public package(set) var sequence: Int
     /// The inflated bytes the records lie in, with padding after them.
     public package(set) var bytes: PaddedBytes
+    /// The inflated offset of the first of ``bytes``.
+    package var base: UInt64 = 0
     /// The records.
     public package(set) var records: [RecordExtent]
+    /// Where all bytes are kept: records of types that are no documents, and no longer than a record may be.
+    ///
+    /// Bytes of ``bytes`` that lie neither in these, nor in ``records``, nor in what was ``skipped`` are longer records of such
+    /// types, and line ends.
+    package var others: [RecordExtent] = []
+    /// Where bytes begin that belong to no sound record, if it is not known yet where they end.
+    package var skippingFrom: UInt64?
     /// The records passed over while looking for where records begin and end.
     public package(set) var skipped: [SkippedRecord]
     /// Records passed over because they are no documents by their type (`request`).
@@ -144,5 +153,8 @@ public struct RecordBatch: Sendable {
         end = nil
         stamp = nil
         resumePoint = nil
+        base = 0
+        others.removeAll(keepingCapacity: true)
+        skippingFrom = nil
     }
 }

@@ -24,6 +24,14 @@ public struct CheckedDocument: Sendable {
     public let result: CheckResult
     /// Its text and where its tokens lie in that, in bytes; only where passages were asked for and there are any.
     public let text: TokenisedText?
+
+    /// Creates one.
+    package init(batch: DocumentBatch, entry: DocumentEntry, result: CheckResult, text: TokenisedText? = nil) {
+        self.batch = batch
+        self.entry = entry
+        self.result = result
+        self.text = text
+    }
 }
 
 /// A text and where some of its tokens lie: those at which passages begin and end.

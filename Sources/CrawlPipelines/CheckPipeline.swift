@@ -22,7 +22,7 @@ public struct CheckPipeline: Sendable {
     public var isStrict = false
 
     /// Longer batches, which have one long record each, go through one at a time.
-    private static let largeBatch = 8 << 20
+    static let largeBatch = 8 << 20
 
     /// Creates a pipeline with the default options.
     public init() {}
@@ -33,6 +33,8 @@ public struct CheckPipeline: Sendable {
         public var reading = ReadingSummary()
         /// What was found.
         public var verdicts = VerdictCounts()
+        /// Documents that were added, because nothing related to them.
+        public var added = 0
     }
 
     /// Checks the documents of the inputs in order.
@@ -113,23 +115,17 @@ private final class CheckWorker: PipelineWorker {
             do throws(IndexError) {
                 let counted = min(documents.upperBound, job.countedDocuments(isStrict: pipeline.isStrict))
                 for entry in job.documents.entries[documents.lowerBound..<max(documents.lowerBound, counted)] {
-                    if !pipeline.isStrict { tellSkipped(of: job, from: &told, before: entry.recordOffset) }
+                    if !pipeline.isStrict {
+                        job.tellSkipped(from: &told, before: entry.recordOffset, with: formatter)
+                    }
                     try check(entry, of: job)
                 }
             } catch {
                 job.failure = error
             }
         }
-        if !pipeline.isStrict { tellSkipped(of: job, from: &told, before: .max) }
+        if !pipeline.isStrict { job.tellSkipped(from: &told, before: .max, with: formatter) }
         if case .failed(let error)? = job.documents.end { formatter.append(.failed(error), to: &job.output) }
-    }
-
-    /// Writes the records that were passed over before an offset, once each.
-    private func tellSkipped(of job: SketchingJob, from told: inout Int, before offset: UInt64) {
-        while told < job.documents.skipped.count, job.documents.skipped[told].location.offset < offset {
-            formatter.append(.skipped(job.documents.skipped[told]), to: &job.output)
-            told += 1
-        }
     }
 
     private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {

@@ -1,6 +1,6 @@
 internal import CrawlModel
 public import CrawlReading
-internal import IndexStorage
+internal import LiveIndex
 public import NearDuplicates
 internal import ShardFormat
 
@@ -10,8 +10,10 @@ public struct IndexPipeline: Sendable {
     public var reading = ReadingOptions()
     /// What a new index is made with, and an old one must have; nil takes an old one as it is.
     public var settings: IndexSettings?
-    /// What happens to documents whose id is in the index.
-    public var onSameID = SameIDPolicy.replace
+    /// What happens to documents whose id is in the index; nil to add every record, whatever its id.
+    ///
+    /// An index made with nil has a document for each record that has a text, in the order of reading.
+    public var onSameID: SameIDPolicy? = .replace
     /// Threads that parse and sketch.
     public var threads = 1
     /// Bytes that batches and documents waiting to be written may take.
@@ -74,14 +76,36 @@ public struct IndexPipeline: Sendable {
         report: (InputProblem) -> Void = { _ in },
         progress: (Summary) -> Void = { _ in }
     ) throws(PipelineError) -> Summary {
+        try run(
+            inputs,
+            into: path,
+            stop: stop,
+            beforeAdding: { (_, _, _) throws(PipelineError) in },
+            notice: notice,
+            report: report,
+            progress: progress
+        )
+    }
+
+    /// Reads the inputs as ``run(_:into:stop:notice:report:progress:)`` does, and tells of each batch before any document of it
+    /// can be committed: of the input's position, the batch, and how many of its documents count.
+    func run(
+        _ inputs: [CrawlInput],
+        into path: String,
+        stop: StopRequest,
+        beforeAdding: (Int, SketchingJob, Int) throws(PipelineError) -> Void,
+        notice: (InputNotice) -> Void,
+        report: (InputProblem) -> Void,
+        progress: (Summary) -> Void
+    ) throws(PipelineError) -> Summary {
         do {
             try reading.validate()
         } catch {
             throw .options(error)
         }
         let writer = try PipelineError.wrapping { () throws(IndexError) in
-            try IndexWriter(
-                DirectoryStorage(path: path),
+            try IndexWriter.recovering(
+                path,
                 settings: settings,
                 policy: onSameID,
                 memory: shardMemory,
@@ -97,7 +121,7 @@ public struct IndexPipeline: Sendable {
         summary.resumedInputs = plan.known.resumed
         summary.plannedBytes = plan.packedBytes
         do throws(PipelineError) {
-            try add(plan, to: writer, stop, &summary, report, progress)
+            try add(plan, to: writer, stop, &summary, beforeAdding, report, progress)
         } catch {
             // A strict run keeps what came before the record it stopped at.
             if !error.isOfIndex { try PipelineError.wrapping { () throws(IndexError) in try writer.commit() } }
@@ -115,6 +139,7 @@ public struct IndexPipeline: Sendable {
         to writer: IndexWriter,
         _ stop: StopRequest,
         _ summary: inout Summary,
+        _ beforeAdding: (Int, SketchingJob, Int) throws(PipelineError) -> Void,
         _ report: (InputProblem) -> Void,
         _ told: (Summary) -> Void
     ) throws(PipelineError) {
@@ -131,12 +156,14 @@ public struct IndexPipeline: Sendable {
                 // A strict run that stops here has not read the batch to its end.
                 let progress = isStrict && job.holdsProblem ? nil : plan.progress(after: job)
                 uncommitted += job.inflatedBytes
+                let counted = job.countedDocuments(isStrict: isStrict)
+                try beforeAdding(plan.positions[job.documents.sourceIndex], job, counted)
                 try PipelineError.wrapping { () throws(IndexError) in
                     let shards = writer.committedShards
                     try writer.add(
                         job.documents,
                         job.sketches,
-                        first: job.countedDocuments(isStrict: isStrict),
+                        first: counted,
                         progress: progress
                     )
                     if uncommitted >= Self.commitInterval { try writer.commit() }
@@ -158,7 +185,7 @@ public struct IndexPipeline: Sendable {
     private var shardMemory: Int { memory / 4 * 3 }
 
     /// How inputs are read, with records and texts that fit into ``memory``.
-    private var fittedReading: ReadingOptions {
+    var fittedReading: ReadingOptions {
         var fitted = reading
         guard fitsRecordsToMemory else { return fitted }
         fitted.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))

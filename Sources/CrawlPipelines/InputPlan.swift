@@ -14,6 +14,8 @@ struct InputPlan {
 
     /// The inputs to read, in their order, some from where an earlier run stopped.
     private(set) var inputs: [CrawlInput] = []
+    /// Their positions among all inputs.
+    private(set) var positions: [Int] = []
     /// Their absolute paths; nil where an input is no regular file.
     private(set) var paths: [String?] = []
     /// Bytes of the inputs as they lie on disk that are left to read; nil where one of them is no regular file.
@@ -41,22 +43,22 @@ struct InputPlan {
     ) {
         options = Self.hash(reading)
         var absolutePaths = AbsolutePaths()
-        for input in inputs {
-            guard !input.isStandardInput, input.problem == nil, let stamp = FileStamp.of(path: input.name) else {
-                add(input, path: nil, bytes: input.problem == nil ? nil : 0)
+        for (position, input) in inputs.enumerated() {
+            guard !input.isStandardInput, input.problem == nil, let stamp = FileStamp.of(path: input.path) else {
+                add(input, position, path: nil, bytes: input.problem == nil ? nil : 0)
                 continue
             }
-            let path = absolutePaths.path(of: input.name)
+            let path = absolutePaths.path(of: input.path)
             guard let entry = entry(path) else {
-                add(input, path: path, bytes: stamp.size)
+                add(input, position, path: path, bytes: stamp.size)
                 continue
             }
             if entry.stamp != stamp {
                 known.notices.append(.changed(source: input.name))
-                add(input, path: path, bytes: stamp.size)
+                add(input, position, path: path, bytes: stamp.size)
             } else if entry.options != options {
                 known.notices.append(.otherOptions(source: input.name))
-                add(input, path: path, bytes: stamp.size)
+                add(input, position, path: path, bytes: stamp.size)
             } else if entry.position == nil {
                 known.finished += 1
             } else {
@@ -69,13 +71,14 @@ struct InputPlan {
                     known.notices.append(.resumed(source: input.name, offset: point.offset))
                 }
                 let done = entry.position.map { $0.member?.offset ?? $0.offset } ?? 0
-                add(input, path: path, bytes: stamp.size - min(done, stamp.size))
+                add(input, position, path: path, bytes: stamp.size - min(done, stamp.size))
             }
         }
     }
 
-    private mutating func add(_ input: CrawlInput, path: String?, bytes: UInt64?) {
+    private mutating func add(_ input: CrawlInput, _ position: Int, path: String?, bytes: UInt64?) {
         inputs.append(input)
+        positions.append(position)
         paths.append(path)
         if let bytes { packedBytes? += bytes } else { packedBytes = nil }
     }

@@ -37,9 +37,11 @@ public struct JSONLinesFormatter: CheckFormatter {
         switch match.names {
         case .stored(let names):
             // As they lie in the index: no string is made.
-            names.withID { json.field("id", utf8: $0) }
-            names.withURL { if !$0.isEmpty { json.field("url", utf8: $0) } }
-            names.withDate { if !$0.isEmpty { json.field("date", utf8: $0) } }
+            names.withNames { id, url, date in
+                json.field("id", utf8: id)
+                if !url.isEmpty { json.field("url", utf8: url) }
+                if !date.isEmpty { json.field("date", utf8: date) }
+            }
         case .given(let names):
             json.field("id", names.id)
             if !names.url.isEmpty { json.field("url", names.url) }
@@ -49,6 +51,13 @@ public struct JSONLinesFormatter: CheckFormatter {
         json.field("jaccard", match.jaccard.value)
         json.field("containment", match.containment.value)
         json.field("coverage", match.coverage.value)
+        if let whole = match.whole {
+            json.key("whole")
+            json.beginObject()
+            json.field("containment", whole.containment.value)
+            json.field("coverage", whole.coverage.value)
+            json.endObject()
+        }
         if explains {
             json.field("jaccard_error", match.jaccard.standardError)
             json.field("containment_error", match.containment.standardError)

@@ -14,6 +14,10 @@ public enum PipelineError: Error, Sendable {
     case unreadable(CrawlInputError)
     /// What was found out could not be written.
     case output(message: String)
+    /// The place for the output has something in it.
+    case outputInUse(path: String, message: String)
+    /// An input is not what it was when its documents were read first.
+    case changed(source: String)
 }
 
 extension PipelineError: CustomStringConvertible {
@@ -26,6 +30,9 @@ extension PipelineError: CustomStringConvertible {
             "\(record.location.source): at byte \(record.location.offset): \(record.message) (stopped: --strict)"
         case .unreadable(let error): "\(error.description) (stopped: --strict)"
         case .output(let message): message
+        case .outputInUse(let path, let message): "\(path): \(message)"
+        case .changed(let source):
+            "\(source): changed since its documents were read; run the command again when nothing writes to it: it starts over"
         }
     }
 }

@@ -10,6 +10,8 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     private var records: RecordBatch?
     var documents = DocumentBatch()
     var sketches = SketchBatch()
+    /// Sketches of documents that are decided about one after the other.
+    var kept: [KeptSketch] = []
     /// What is to be written of it.
     var output: [UInt8] = []
     var verdicts = VerdictCounts()
@@ -40,6 +42,7 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
         records = nil
         documents = DocumentBatch()
         sketches = SketchBatch()
+        kept = []
         output = []
     }
 
@@ -70,6 +73,14 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
     func countedDocuments(isStrict: Bool) -> Int {
         guard isStrict, let first = documents.skipped.first?.location.offset else { return documents.entries.count }
         return documents.entries.prefix { $0.recordOffset < first }.count
+    }
+
+    /// Writes the records that were passed over before an offset, once each.
+    func tellSkipped(from told: inout Int, before offset: UInt64, with formatter: any CheckFormatter) {
+        while told < documents.skipped.count, documents.skipped[told].location.offset < offset {
+            formatter.append(.skipped(documents.skipped[told]), to: &output)
+            told += 1
+        }
     }
 
     /// Whether a strict run stops at this job.

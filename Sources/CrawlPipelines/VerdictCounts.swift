@@ -13,6 +13,8 @@ public struct VerdictCounts: Hashable, Sendable {
     private var strongest = [Int](repeating: 0, count: Relation.allCases.count)
     /// Documents nothing in the index relates to.
     public var unique = 0
+    /// Documents that are boilerplate and nothing else.
+    public var boilerplate = 0
     /// Documents without a token.
     public var empty = 0
     /// Matches in all.
@@ -30,6 +32,7 @@ public struct VerdictCounts: Hashable, Sendable {
         switch result.verdict {
         case .empty: empty += 1
         case .unique: unique += 1
+        case .boilerplate: boilerplate += 1
         case .duplicate(let relation): strongest[relation.strength] += 1
         }
         matches += result.matches.count + result.omitted
@@ -39,6 +42,7 @@ public struct VerdictCounts: Hashable, Sendable {
     mutating func add(_ other: VerdictCounts) {
         for index in strongest.indices { strongest[index] += other.strongest[index] }
         unique += other.unique
+        boilerplate += other.boilerplate
         empty += other.empty
         matches += other.matches
         withCommonKeys += other.withCommonKeys

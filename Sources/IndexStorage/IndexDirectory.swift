@@ -50,6 +50,15 @@ package protocol IndexDirectory: Sendable {
     ///   directory is missing.
     func create(_ name: String) throws(StorageError) -> sending any StorageFile
 
+    /// Makes room for bytes to work on: a file that loses its name at once, so that it is gone with the process.
+    ///
+    /// - Parameters:
+    ///   - name: the name it has for a moment; one that is left over from a process that was stopped then may be removed.
+    ///   - count: how many bytes.
+    /// - Returns: the bytes, all zero.
+    /// - Throws: ``StorageError`` of code `outOfSpace` where the disk has no room for all of it; what ``create(_:)`` throws.
+    func scratch(_ name: String, count: Int) throws(StorageError) -> ScratchMapping
+
     /// Gives a file another name in one step, replacing the file of that name if there is one.
     ///
     /// The change is visible at once and survives a power cut only after ``synchronize()``; ``replace(_:with:)`` does both.

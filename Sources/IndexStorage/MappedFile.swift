@@ -74,6 +74,9 @@ package final class MappedFile: @unchecked Sendable {
         }
     }
 
+    /// Whether the bytes are those of a file, or else a copy in memory.
+    package var isMapped: Bool { owner == .mapping }
+
     /// The number of bytes.
     package var count: Int { unsafe buffer.count }
 
@@ -116,6 +119,16 @@ extension MappedFile {
     /// Asking for all pages of a lookup at once, before touching the first, costs one wait for the disk in place of many.
     package func adviseWillNeed(_ range: Range<Int>) {
         advise(range, MADV_WILLNEED)
+    }
+
+    /// Asks for bytes of some mapping to be loaded in the background.
+    @unsafe
+    package static func adviseWillNeed(_ bytes: UnsafePointer<UInt8>?, count: Int) {
+        guard let bytes = unsafe bytes else { return }
+        let start = unsafe UnsafeMutableRawPointer(mutating: UnsafeRawPointer(bytes))
+        // Down to the start of the page, which is within the mapping as the bytes are.
+        let before = Int(bitPattern: start) & (pageSize - 1)
+        unsafe madvise(start - before, count + before, MADV_WILLNEED)
     }
 
     /// Advice is a hint: its failure changes no answer, so it is not reported.

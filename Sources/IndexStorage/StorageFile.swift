@@ -21,6 +21,13 @@ package protocol StorageFile: AnyObject {
     /// - Throws: ``StorageError`` of code `outOfSpace` and others; a part of the bytes may have been written.
     func append(_ bytes: RawSpan) throws(StorageError)
 
+    /// Hands every byte so far to the system, so that readers see them and they survive the end of this process.
+    ///
+    /// They do not survive a power cut.
+    ///
+    /// - Throws: ``StorageError``, as ``append(_:)-(RawSpan)`` does.
+    func flush() throws(StorageError)
+
     /// Makes every byte so far survive a power cut.
     ///
     /// The file's name does only after the directory is synchronised.

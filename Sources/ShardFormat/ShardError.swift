@@ -8,6 +8,10 @@ public enum IndexFileKind: String, Hashable, Sendable {
     case tombstones = "tombstone file"
     /// What of each input is in the index.
     case inputs = "list of inputs"
+    /// Documents added and removed since the last shard was written.
+    case log
+    /// Another file of the whole index, which the manifest names by kind.
+    case attachment
 }
 
 /// Why a file of the index can't be read, or a shard not be built.
@@ -28,6 +32,8 @@ public enum ShardError: Error, Hashable, Sendable {
     case corrupt(path: String, section: String, offset: UInt64, expected: String, found: String)
     /// A part of the file that must be understood isn't.
     case unknownSection(path: String, identifier: UInt32)
+    /// The index has a part that must be understood to read it, or to write to it, and isn't.
+    case unknownAttachment(path: String, kind: String)
     /// A value or a number of things that the format has no room for.
     case overLimit(what: String, limit: UInt64, found: UInt64)
     /// A document number that the shard doesn't have.
@@ -61,6 +67,9 @@ extension ShardError: CustomStringConvertible {
         case .unknownSection(let path, let identifier):
             "\(path): section 0x\(String(identifier, radix: 16)) is required, but this program doesn't know it: "
                 + "use a newer neardup, or index again"
+        case .unknownAttachment(let path, let kind):
+            "\(path): the index has a part of kind \"\(kind)\", which this program doesn't know and must not pass over: "
+                + "use a newer neardup"
         case .overLimit(let what, let limit, let found):
             "\(what): at most \(limit) fit the format, found \(found)"
         case .noSuchDocument(let path, let document, let count):
@@ -77,7 +86,8 @@ extension ShardError {
         switch self {
         case .unrecognised(let path, _, _), .versionTooNew(let path, _, _, _), .versionTooOld(let path, _, _, _),
             .parameterMismatch(let path, _), .truncated(let path, _, _, _), .corrupt(let path, _, _, _, _),
-            .unknownSection(let path, _), .noSuchDocument(let path, _, _), .storage(let path, _):
+            .unknownSection(let path, _), .unknownAttachment(let path, _), .noSuchDocument(let path, _, _),
+            .storage(let path, _):
             path
         case .overLimit:
             nil

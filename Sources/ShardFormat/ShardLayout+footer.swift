@@ -1,9 +1,11 @@
+internal import CKernels
 internal import StreamCompression
 
 /// What the end of a shard file says about the rest.
 struct ShardFooter: Equatable {
     /// A lookup table's geometry; where its parts lie is in the sections.
     struct TableGeometry: Equatable {
+        var keyBits: UInt32 = UInt32(ND_KEY_BITS)
         var bucketBits: UInt32 = 0
         var valueBits: UInt32 = 0
         var entries: UInt64 = 0
@@ -45,8 +47,10 @@ extension ShardFooter {
         writer.append(fingerprints)
         writer.append(bandPairs)
         for table in tables {
+            writer.append(table.keyBits)
             writer.append(table.bucketBits)
             writer.append(table.valueBits)
+            writer.append(UInt32(0))
             writer.append(table.entries)
             writer.append(table.commonKeys)
             writer.append(table.commonValues)
@@ -106,8 +110,13 @@ extension ShardFooter {
         fingerprints = try reader.readUInt64()
         bandPairs = try reader.readUInt64()
         for index in tables.indices {
+            tables[index].keyBits = try reader.readUInt32()
             tables[index].bucketBits = try reader.readUInt32()
             tables[index].valueBits = try reader.readUInt32()
+            // Kept free: something else here would be a table that this version can't read.
+            guard try reader.readUInt32() == 0 else {
+                throw reader.corrupt(expected: "a table of this version", found: "one of another kind")
+            }
             tables[index].entries = try reader.readUInt64()
             tables[index].commonKeys = try reader.readUInt64()
             tables[index].commonValues = try reader.readUInt64()

@@ -5,7 +5,7 @@
 ///     header | sections, each on a 64-byte boundary | page checksums | footer | tail
 enum ShardLayout {
     /// The one format version that is read and written.
-    static let version: UInt32 = 0
+    static let version = IndexFormatVersion.current
 
     // Like PNG's: a byte that isn't ASCII, then both line endings, so that a transfer as text is recognised.
     static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x53, 0x48, 0x0D, 0x0A, 0x1A]
@@ -31,9 +31,11 @@ enum ShardLayout {
     static let blockLimit = 256 << 20
     /// The longest value of a column, so that a block of one value stays below ``blockLimit``.
     static let valueLimit = 64 << 20
+    /// The longest names of a document: id, URL and date, each at most ``valueLimit``, and two lengths.
+    static let namesLimit = 3 * valueLimit + 20
     static let contentBytes = 16
     /// Ordinals to an entry of the ordinal blocks.
-    static let ordinalBlock = 64
+    static let ordinalBlock = 256
 
     /// Documents are numbered in 31 bits.
     static let documentLimit = 1 << 31
@@ -47,6 +49,18 @@ enum ShardLayout {
         case identifiers
     }
 
+    /// How many of a key's top bits a table keeps.
+    ///
+    /// Fewer take less room, and lead to more documents that are looked at in vain. The ids of such a document must be
+    /// inflated, its signature only be compared.
+    static func keyBits(_ table: Table) -> UInt32 {
+        switch table {
+        case .bands: 28
+        case .fingerprints: 30
+        case .identifiers: 32
+        }
+    }
+
     /// The parts of a lookup table, in file order.
     enum TablePart: Int, CaseIterable {
         case lines
@@ -58,9 +72,7 @@ enum ShardLayout {
     /// The columns read block by block.
     enum Column: Int, CaseIterable {
         case signatures
-        case identifiers
-        case urls
-        case dates
+        case names
         case lengths
         case positions
     }
@@ -131,4 +143,10 @@ extension ShardLayout.TablePart {
         case .commonValues: "common values"
         }
     }
+}
+
+/// The version of the index's files.
+public enum IndexFormatVersion {
+    /// The one that is read and written; files of another are refused by name.
+    public static let current: UInt32 = 1
 }

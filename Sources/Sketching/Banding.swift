@@ -14,14 +14,19 @@ public struct Banding: Hashable, Sendable {
     /// Rows: values in a band.
     public let rows: Int
 
+    /// The most that is let through of the pairs of half the threshold's Jaccard.
+    private static let unlikeShare = 0.125
+
     /// Creates a banding as it is stated.
     public init(bands: Int, rows: Int) {
         self.bands = bands
         self.rows = rows
     }
 
-    /// Chooses the banding that lets through the fewest unlike pairs and still finds pairs of Jaccard `threshold` with
-    /// probability `recall`: the most rows for which the signature has enough bands, and no more bands than needed.
+    /// Chooses the fewest bands that find pairs of Jaccard `threshold` with probability `recall`, and no more than an
+    /// eighth of the pairs of half that Jaccard; where no banding is so strict, the one of the most rows.
+    ///
+    /// Each band is a key on disk and a lookup, each unlike pair let through a signature to compare.
     ///
     /// - Parameters:
     ///   - values: values in the signature.
@@ -39,14 +44,16 @@ public struct Banding: Hashable, Sendable {
         guard recall > 0, recall < 1 else {
             throw SketchingParametersError(parameter: "recall goal", expected: "above 0, below 1", found: "\(recall)")
         }
-        for rows in stride(from: min(values, 32), through: 1, by: -1) {
-            for bands in 1...(values / rows) {
-                let banding = Banding(bands: bands, rows: rows)
-                if banding.recall(atJaccard: threshold) >= recall {
-                    self = banding
-                    return
-                }
+        // From the most rows on, each with the fewest bands that find enough: fewer rows need fewer bands.
+        let enough = (1...min(values, 32)).reversed()
+            .compactMap { rows in
+                (1...(values / rows)).lazy.map { Banding(bands: $0, rows: rows) }
+                    .first { $0.recall(atJaccard: threshold) >= recall }
             }
+        if let banding = enough.last(where: { $0.recall(atJaccard: threshold / 2) <= Self.unlikeShare }) ?? enough.first
+        {
+            self = banding
+            return
         }
         throw SketchingParametersError(
             parameter: "signature values",

@@ -34,6 +34,59 @@ public struct Estimate: Hashable, Sendable {
         )
     }
 
+    /// The Jaccard of two documents' shingle sets from their signatures and from their fingerprints, each weighted by how
+    /// little it errs.
+    ///
+    /// Of the *n* fingerprints that both have together those shared estimate the Jaccard as well. That runs low, because a
+    /// shingle near a difference may be chosen in one text and not in the other: on data sets of known Jaccard *J* by
+    /// 0.2 *J* (1 - *J*) in the mean, and between 0.1 and 0.4 of that product depending on how edits are spread. The mean is
+    /// added, and what it leaves unsure counts as error. With fewer than 16 fingerprints in either text the signatures
+    /// alone decide.
+    ///
+    /// - Parameters:
+    ///   - signatures: what the signatures say.
+    ///   - values: values in a signature, K.
+    ///   - bits: bits stored of each, b.
+    ///   - shared: fingerprints shared, all of them counted.
+    ///   - own: distinct fingerprints of one document.
+    ///   - theirs: distinct fingerprints of the other.
+    /// - Returns: the estimate. Errors are stated as of one more observation, half of it equal, so that none is 0.
+    public static func jaccard(
+        signatures: Estimate,
+        values: Int,
+        bits: Int,
+        shared: Int,
+        own: Int,
+        theirs: Int
+    ) -> Estimate {
+        guard min(own, theirs) >= leastFingerprints else { return signatures }
+        let union = Double(own + theirs - min(shared, own, theirs))
+        let share = Double(min(shared, own, theirs)) / union
+        let printed = share + winnowingBias * share * (1 - share)
+        // The variances of both depend on the Jaccard itself: a first guess serves.
+        let guess = (signatures.value + printed) / 2
+        let chance = Double(sign: .plus, exponent: -bits, significand: 1)
+        let signed = variance(ofShare: guess + (1 - guess) * chance, of: Double(values)) / ((1 - chance) * (1 - chance))
+        let unsure = winnowingDoubt * guess * (1 - guess)
+        let winnowed = variance(ofShare: guess, of: union) + unsure * unsure
+        let weight = winnowed / (signed + winnowed)
+        return Estimate(
+            value: min(1, weight * signatures.value + (1 - weight) * printed),
+            standardError: (signed * winnowed / (signed + winnowed)).squareRoot()
+        )
+    }
+
+    /// Fewer fingerprints say less than a signature, and short texts are looked up by every shingle.
+    private static let leastFingerprints = 16
+    private static let winnowingBias = 0.2
+    private static let winnowingDoubt = 0.13
+
+    /// The variance of a share estimated from so many draws, never 0.
+    private static func variance(ofShare share: Double, of draws: Double) -> Double {
+        let share = (share * draws + 0.5) / (draws + 1)
+        return share * (1 - share) / draws
+    }
+
     /// The share of one document's shingles found in another, from how many of its fingerprints are shared.
     ///
     /// Fingerprints of a text are chosen by winnowing, about two in window + 1 shingles; the error is that of drawing

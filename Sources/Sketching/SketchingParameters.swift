@@ -32,7 +32,7 @@ public struct SketchingParameters: Hashable, Sendable {
     /// - Throws: ``SketchingParametersError`` naming the first parameter out of range.
     public init(
         values: Int = 128,
-        bits: Int = 8,
+        bits: Int = 4,
         banding: Banding? = nil,
         window: Int = 16
     ) throws(SketchingParametersError) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CrawlPipelines
 import CrawlReading
+import LiveIndex
 import NearDuplicates
 
 struct CheckCommand: ParsableCommand {
@@ -17,22 +18,35 @@ struct CheckCommand: ParsableCommand {
               neardup check --index news.index --explain page.txt
               neardup check --index news.index incoming.jsonl.gz > out.jsonl
               neardup check --index news.index --overlaps --table incoming/
+              neardup check --server http://localhost:8080 incoming.jsonl
               cat page.txt | neardup check --index news.index --exit-code -
+              neardup check --index news.index --add incoming.jsonl > out.jsonl
+
+            With --add each incoming document to which nothing relates is added, so that the next one like it is found to \
+            be its duplicate. An answer is written after its document is safe: a run that is stopped loses nothing of what \
+            it has told. The index is made if it is missing.
             """
     )
 
     @Option(name: .long, help: "The index directory.")
-    var index: String
+    var index: String?
+
+    @OptionGroup var remote: RemoteOptions
 
     @OptionGroup var input: InputOptions
 
     @OptionGroup(title: "Options of the rule") var rule: RuleOptions
+
+    @Option(help: "Whether what the index learned to be boilerplate is left out of account: on or off.")
+    var boilerplate = BoilerplateUse.on
 
     @Flag(help: "Show the shared passages and the standard errors of the figures.")
     var explain = false
 
     @Option(help: "At most this many matches for each document.")
     var limit: Int?
+
+    @OptionGroup(title: "Adding") var adding: AddingOptions
 
     @Flag(help: "JSON lines, even on a terminal (the default elsewhere).")
     var json = false
@@ -44,16 +58,25 @@ struct CheckCommand: ParsableCommand {
     var exitCode = false
 
     func validate() throws {
+        try remote.validate(index: index)
+        if remote.server != nil, table || adding.add || boilerplate != .on || rule.rule != MatchRule() {
+            throw ValidationError(
+                "--server: the thresholds are the service's, answers are JSON lines, and nothing is added"
+            )
+        }
         if json, table { throw ValidationError("--json and --table exclude each other") }
+        if adding.add, explain { throw ValidationError("--add and --explain exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
     }
 
     func run() throws {
         try exiting {
-            let snapshot = try IndexSnapshot(path: index)
+            if let service = try remote.service() { return try run(with: service) }
+            let index = index ?? ""
             var pipeline = CheckPipeline()
             pipeline.reading = input.records.reading(over: pipeline.reading)
             pipeline.rule = rule.rule
+            pipeline.rule.ignoresBoilerplate = boilerplate == .on
             pipeline.limit = limit
             pipeline.explains = explain
             pipeline.threads = input.threadCount
@@ -63,21 +86,41 @@ struct CheckCommand: ParsableCommand {
             var reporter = ProblemReporter()
             let inputs = input.resolved()
             let total = CrawlInputs.packedBytes(of: inputs)
-            let summary = try pipeline.run(
-                inputs,
-                against: snapshot,
-                formatter: usesTable
-                    ? TableFormatter(explains: explain, usesColour: Console.allowsColour)
-                    : JSONLinesFormatter(explains: explain),
-                output: { (bytes) throws(PipelineError) in try Console.write(bytes) },
-                report: {
-                    progress.finish()
-                    reporter.report($0)
-                },
-                progress: { progress.tell($0.reading, of: total) }
-            )
+            let formatter: any CheckFormatter =
+                usesTable
+                ? TableFormatter(explains: explain, usesColour: Console.allowsColour)
+                : JSONLinesFormatter(explains: explain)
+            func report(_ problem: InputProblem) {
+                progress.finish()
+                reporter.report(problem)
+            }
+            let interruption = adding.add ? Interruption() : nil
+            let summary: CheckPipeline.Summary
+            if let interruption {
+                summary = try adding.withIndex(index, isQuiet: input.quiet) { live throws(PipelineError) in
+                    try pipeline.run(
+                        inputs,
+                        addingTo: live,
+                        formatter: formatter,
+                        stop: interruption.stop,
+                        output: { (bytes) throws(PipelineError) in try Console.write(bytes) },
+                        report: report,
+                        progress: { progress.tell($0.reading, of: total) }
+                    )
+                }
+            } else {
+                summary = try pipeline.run(
+                    inputs,
+                    against: LiveIndex.snapshot(path: index),
+                    formatter: formatter,
+                    output: { (bytes) throws(PipelineError) in try Console.write(bytes) },
+                    report: report,
+                    progress: { progress.tell($0.reading, of: total) }
+                )
+            }
             progress.finish()
             if !input.quiet { tell(summary, progress) }
+            if let code = interruption?.exitCode { throw ExitCode(code) }
             if summary.reading.failedInputs > 0 { throw ExitCode.inputsFailed }
             if exitCode, summary.verdicts.duplicates > 0 { throw ExitCode.duplicatesFound }
         }
@@ -89,10 +132,12 @@ struct CheckCommand: ParsableCommand {
             verdicts.byRelation[relation].map { "\(Figures.grouped($0)) \(relation.rawValue)" }
         }
         parts.append("\(Figures.grouped(verdicts.unique)) unique")
+        if verdicts.boilerplate > 0 { parts.append("\(Figures.grouped(verdicts.boilerplate)) boilerplate") }
         if verdicts.empty > 0 { parts.append("\(Figures.grouped(verdicts.empty)) empty") }
         Console.error(
             "checked \(Figures.count(summary.reading.documents, "document")): " + parts.joined(separator: ", ")
         )
+        if adding.add { Console.error("added \(Figures.count(summary.added, "document"))") }
         Console.error(
             "read \(progress.rate(summary.reading)), \(Figures.count(verdicts.matches, "match")) found"
                 .replacing("matchs", with: "matches")

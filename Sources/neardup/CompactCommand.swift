@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrawlPipelines
+import LiveIndex
 import NearDuplicates
 
 struct CompactCommand: ParsableCommand {
@@ -7,13 +8,14 @@ struct CompactCommand: ParsableCommand {
         commandName: "compact",
         abstract: "Merges an index into as few shards as possible, without what was replaced or removed.",
         discussion: """
-            Afterwards nothing of a removed document is in any file. While it works it needs room on disk for the new \
+            Afterwards nothing of a removed, replaced or expired document is in any file. While it works it needs room on disk for the new \
             shards beside the old, and for the sorted keys of one shard. Stopped half-way, the index is whole, and \
             compacting again goes on.
 
             EXAMPLES:
               neardup compact --index news.index
               neardup compact --index news.index --memory 2g
+              neardup compact --index news.index --expire 30d
             """
     )
 
@@ -26,6 +28,9 @@ struct CompactCommand: ParsableCommand {
     @Option(help: "The size that no shard grows beyond.")
     var largestShard = ByteCount(bytes: MergePolicy().largestShard)
 
+    @Option(help: ArgumentHelp("First remove documents older than this: 12h, 30d, 8w.", valueName: "age"))
+    var expire: Age?
+
     @Flag(help: "No progress and no summary.")
     var quiet = false
 
@@ -37,6 +42,10 @@ struct CompactCommand: ParsableCommand {
             defer { writer.close() }
             writer.mergePolicy = .never
             writer.mergePolicy.largestShard = largestShard.bytes
+            if let expire {
+                let counts = try writer.remove(expire.filter)
+                if !quiet { for line in RemoveCommand.lines(counts, isTrial: false) { try Console.line(line) } }
+            }
             let summary = try writer.compact { done, total in
                 guard !quiet, total > 0, done < total else { return }
                 Console.error("merged \(ByteCount.description(done)) of \(ByteCount.description(total))")
@@ -68,7 +77,7 @@ enum ExistingIndex {
         memory: ByteCount
     ) throws(IndexError) -> IndexWriter {
         guard try IndexSnapshot.parameters(path: path) != nil else { throw .notAnIndex(path: path) }
-        return try IndexWriter(path: path, policy: policy, memory: memory.bytes)
+        return try IndexWriter.recovering(path, policy: policy, memory: memory.bytes)
     }
 }
 

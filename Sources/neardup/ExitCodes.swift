@@ -1,6 +1,7 @@
 import ArgumentParser
 import CrawlPipelines
 import MatchEvaluation
+import NearDupHTTP
 import NearDuplicates
 
 #if canImport(Glibc)
@@ -32,12 +33,13 @@ extension ExitCode {
         self =
             switch error {
             case .invalidSetting: .usage
-            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged:
+            case .notAnIndex, .directoryInUse, .manifestMissing, .otherParameters, .sourceParameters, .damaged,
+                .unreadLog:
                 .damagedIndex
             case .locked: .locked
             // As sysexits has it: the data given were not as they should be.
             case .sameID: .damagedIndex
-            case .storage: .inputOutput
+            case .storage, .closed: .inputOutput
             }
     }
 
@@ -47,7 +49,8 @@ extension ExitCode {
             case .index(let error): ExitCode(error)
             case .options: .usage
             case .malformed, .unreadable: .inputsFailed
-            case .output: .inputOutput
+            case .output, .changed: .inputOutput
+            case .outputInUse: .usage
             }
     }
 }
@@ -64,6 +67,12 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     } catch let error as IndexError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode(error)
+    } catch let error as RemoteError {
+        Console.error("neardup: \(Console.printable(error.description))")
+        throw ExitCode(error)
+    } catch let error as ServingError {
         Console.error("neardup: \(Console.printable(error.description))")
         throw ExitCode(error)
     } catch let error as EvaluationError {

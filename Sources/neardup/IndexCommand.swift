@@ -14,6 +14,7 @@ struct IndexCommand: ParsableCommand {
               neardup index --index news.index --text-field body 'dumps/*.zst'
               neardup index --index news.index --id-field meta.url dump.jsonl
               curl -s "$URL" | neardup index --index news.index -
+              neardup index --server http://localhost:8080 new.jsonl
 
             The index remembers what it has of each file: after Ctrl-C, a kill or a power cut the same command goes on
             where the last commit was, and a file that was read to its end is left out until it changes.
@@ -21,7 +22,9 @@ struct IndexCommand: ParsableCommand {
     )
 
     @Option(name: .long, help: "The index directory.")
-    var index: String
+    var index: String?
+
+    @OptionGroup var remote: RemoteOptions
 
     @OptionGroup var input: InputOptions
 
@@ -37,6 +40,10 @@ struct IndexCommand: ParsableCommand {
     @OptionGroup(title: "Options of a new index") var settings: SettingsOptions
 
     func validate() throws {
+        try remote.validate(index: index)
+        if remote.server != nil, settings.isGiven || onSameId != .replace || reread {
+            throw ValidationError("--server: options of a new index, --on-same-id and --reread are for --index")
+        }
         if memory.bytes < Self.leastMemory.bytes {
             throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
         }
@@ -47,6 +54,8 @@ struct IndexCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
+            if let service = try remote.service() { return try run(with: service) }
+            let index = index ?? ""
             var pipeline = IndexPipeline()
             pipeline.reading = input.records.reading(over: pipeline.reading)
             if settings.isGiven {

@@ -48,10 +48,13 @@ struct InputOptions: ParsableArguments {
     ///
     /// - Parameter index: an index directory, which is no input although it may lie among them.
     /// - Returns: the inputs, in the order they are read.
-    func resolved(outside index: String? = nil) -> [CrawlInput] {
+    func resolved(outside index: String? = nil) -> [CrawlInput] { Self.resolve(inputs, outside: index) }
+
+    /// The same for inputs that an option names.
+    static func resolve(_ inputs: [String], outside index: String?) -> [CrawlInput] {
         var found = CrawlInputs.resolve(inputs)
-        if let index = index.flatMap(Self.canonicalPath) {
-            found.removeAll { Self.canonicalPath($0.name)?.hasPrefix(index + "/") == true }
+        if let index = index.flatMap(canonicalPath) {
+            found.removeAll { canonicalPath($0.name)?.hasPrefix(index + "/") == true }
         }
         if found.isEmpty {
             Console.error("neardup: \(Console.printable(inputs.joined(separator: ", "))): no file in it")

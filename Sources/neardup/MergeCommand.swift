@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrawlPipelines
+import LiveIndex
 import NearDuplicates
 import ShardFormat
 
@@ -46,8 +47,8 @@ struct MergeCommand: ParsableCommand {
                 let mismatches = parameters.mismatches(with: source.parameters)
                 guard mismatches.isEmpty else { throw IndexError.sourceParameters(path: source.path, mismatches) }
             }
-            let writer = try IndexWriter(
-                path: index,
+            let writer = try IndexWriter.recovering(
+                index,
                 settings: IndexSettings(parameters),
                 policy: onSameId,
                 memory: memory.bytes

@@ -1,4 +1,6 @@
 import ArgumentParser
+import ShardFormat
+import Shingling
 
 @main
 struct NearDup: ParsableCommand {
@@ -13,6 +15,7 @@ struct NearDup: ParsableCommand {
               neardup index --index news.index dump.jsonl.gz
               neardup check --index news.index incoming.jsonl
               neardup check --index news.index --explain page.txt
+              neardup dedup dump.warc.gz --output clean
               neardup stats --index news.index
 
             EXIT CODES:
@@ -25,10 +28,12 @@ struct NearDup: ParsableCommand {
               75  the index is locked by another writer
               130 stopped by Ctrl-C (index: what was read is committed)
             """,
-        version: "neardup 0.1.0 (index format 0, hashes 1)",
+        version:
+            "neardup 0.1.0 (index format \(IndexFormatVersion.current), hashes \(ShinglingParameters.hashVersion))",
         subcommands: [
-            IndexCommand.self, CheckCommand.self, RemoveCommand.self, MergeCommand.self, CompactCommand.self,
-            StatsCommand.self, VerifyCommand.self, PairsCommand.self, EvaluateCommand.self, BenchCommand.self,
+            IndexCommand.self, CheckCommand.self, DedupCommand.self, RemoveCommand.self, MergeCommand.self,
+            CompactCommand.self, StatsCommand.self, VerifyCommand.self, BoilerplateCommand.self, PairsCommand.self,
+            EvaluateCommand.self, BenchCommand.self, ServeCommand.self,
         ]
     )
 }

@@ -27,6 +27,24 @@ struct ProblemReporter {
         if noticed == Self.limit { Console.error("neardup: more of this kind are not told") }
     }
 
+    /// Tells how a run of `dedup` begins.
+    mutating func note(_ notice: DedupPipeline.Notice, isQuiet: Bool) {
+        switch notice {
+        case .input(let notice): note(notice, isQuiet: isQuiet)
+        case .resumed(let phases):
+            if isQuiet { return }
+            let names = phases.map(\.rawValue).joined(separator: ", ")
+            Console.error("neardup: going on after what an earlier run has done (\(names))")
+        case .finished: Console.error("neardup: an earlier run had finished; its results are there")
+        case .changed(let source):
+            Console.error("neardup: \(Console.printable(source)): changed since an earlier run read it; starting over")
+        case .otherRun:
+            Console.error("neardup: an earlier run that was not finished had other inputs or options; starting over")
+        case .repeated(let source):
+            Console.error("neardup: \(Console.printable(source)): named twice; read once")
+        }
+    }
+
     /// Tells of one problem.
     mutating func report(_ problem: InputProblem) {
         switch problem {

@@ -7,7 +7,7 @@ struct RemoveCommand: ParsableCommand {
         commandName: "remove",
         abstract: "Removes documents from an index.",
         discussion: """
-            Documents are named by id, or chosen by where and when they were found: with both --url-prefix and --before \
+            Documents are named by id, or chosen by where and when they were found: with both --url-prefix and --before (or --expire) \
             only those of which both hold. Removed is what is named and what is chosen. Dates are understood as ISO 8601 \
             and RFC 3339, as the 14 digits of web archives, and as in HTTP; documents without a date, or with another \
             kind of one, are kept and counted.
@@ -21,6 +21,7 @@ struct RemoveCommand: ParsableCommand {
               neardup remove --index news.index --ids withdrawn.txt
               neardup remove --index news.index --url-prefix https://example.org/private/ --dry-run
               neardup remove --index news.index --before 2020-01-01
+              neardup remove --index news.index --expire 30d
               cut -f 1 withdrawn.tsv | neardup remove --index news.index --ids -
             """
     )
@@ -40,6 +41,9 @@ struct RemoveCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Documents of an earlier date.", valueName: "date"))
     var before: String?
 
+    @Option(help: ArgumentHelp("Documents older than this: 12h, 30d, 8w.", valueName: "age"))
+    var expire: Age?
+
     @Flag(help: "Say what would be removed, and remove nothing.")
     var dryRun = false
 
@@ -47,9 +51,10 @@ struct RemoveCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if documents.isEmpty, ids == nil, urlPrefix.isEmpty, before == nil {
-            throw ValidationError("expected ids, --ids, --url-prefix or --before")
+        if documents.isEmpty, ids == nil, urlPrefix.isEmpty, before == nil, expire == nil {
+            throw ValidationError("expected ids, --ids, --url-prefix, --before or --expire")
         }
+        if before != nil, expire != nil { throw ValidationError("--before and --expire exclude each other") }
         if urlPrefix.contains("") { throw ValidationError("--url-prefix: expected a beginning of URLs, got nothing") }
         if let before, CrawlDate(before) == nil {
             throw ValidationError("--before: expected a date such as 2024-05-01 or 2024-05-01T12:30:00Z, got \(before)")
@@ -63,7 +68,7 @@ struct RemoveCommand: ParsableCommand {
             if dryRun { writer.mergePolicy = .never }
             var filter = RemovalFilter()
             filter.urlPrefixes = urlPrefix
-            filter.before = before.flatMap { CrawlDate($0) }
+            filter.before = before.flatMap { CrawlDate($0) } ?? expire?.filter.before
             // Before the ids: an index that is only looked at must have nothing to commit.
             var counts = try writer.remove(filter)
             for id in documents { try Self.count(writer.remove(id: id), &counts) }
@@ -72,7 +77,7 @@ struct RemoveCommand: ParsableCommand {
                 while try lines.next({ (id) throws(IndexError) in try Self.count(writer.remove(id: id), &counts) }) {}
             }
             if !dryRun { try writer.commit() }
-            if !quiet { for line in lines(counts) { try Console.line(line) } }
+            if !quiet { for line in Self.lines(counts, isTrial: dryRun) { try Console.line(line) } }
         }
     }
 
@@ -80,8 +85,8 @@ struct RemoveCommand: ParsableCommand {
         if wasThere { counts.removed += 1 } else { counts.notFound += 1 }
     }
 
-    private func lines(_ counts: RemovedCounts) -> [String] {
-        var parts = ["\(dryRun ? "would remove" : "removed") \(Figures.count(counts.removed, "document"))"]
+    static func lines(_ counts: RemovedCounts, isTrial: Bool) -> [String] {
+        var parts = ["\(isTrial ? "would remove" : "removed") \(Figures.count(counts.removed, "document"))"]
         if counts.notFound > 0 { parts.append("\(Figures.count(counts.notFound, "id")) not found") }
         if counts.undated > 0 { parts.append("\(Figures.grouped(counts.undated)) kept that have no date") }
         if counts.unknownDates > 0 {

@@ -42,3 +42,9 @@ struct RuleOptions: ParsableArguments {
         return rule
     }
 }
+
+/// Whether learned boilerplate is left out of account.
+enum BoilerplateUse: String, ExpressibleByArgument, CaseIterable {
+    case on
+    case off
+}

@@ -33,9 +33,12 @@ struct TableFormatter: CheckFormatter {
             let error = explains ? "±\(Figures.decimals(estimate.standardError, 2))" : ""
             return "\(name) \(Figures.decimals(estimate.value, 2))\(error)"
         }
+        let whole = match.whole.map {
+            "  (whole texts: \(Figures.decimals($0.containment.value, 2)), \(Figures.decimals($0.coverage.value, 2)))"
+        }
         let names = [match.id, match.url == match.id ? "" : match.url, match.date].filter { !$0.isEmpty }
         line(
-            "  \(Figures.padded(match.relation.rawValue, 10)) \(figures.joined(separator: "  "))  "
+            "  \(Figures.padded(match.relation.rawValue, 10)) \(figures.joined(separator: "  "))\(whole ?? "")  "
                 + names.map(Console.printable).joined(separator: "  "),
             to: &output
         )
@@ -102,6 +105,7 @@ struct TableFormatter: CheckFormatter {
             switch verdict {
             case .empty: "2"
             case .unique: "32"
+            case .boilerplate: "2"
             case .duplicate(.exact), .duplicate(.near): "31;1"
             case .duplicate: "33;1"
             }

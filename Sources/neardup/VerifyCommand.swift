@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrawlPipelines
+import LiveIndex
 import NearDuplicates
 
 struct VerifyCommand: ParsableCommand {
@@ -22,7 +23,8 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
-            let snapshot = try IndexSnapshot(path: index)
+            // Reading the logs checks them.
+            let snapshot = try LiveIndex.snapshot(path: index)
             try snapshot.verify { name in
                 if !quiet { Console.error("verifying \(name)") }
             }

@@ -17,8 +17,8 @@ typedef struct {
 
 static uint64_t padded(uint64_t size) { return (size + ND_LINE_BYTES - 1) / ND_LINE_BYTES * ND_LINE_BYTES; }
 
-static built build(const uint64_t *pairs, size_t count, uint64_t limit) {
-    built b = {0};
+static built build(const uint64_t *pairs, size_t count, uint32_t key_bits, uint64_t limit) {
+    built b = {.table = {.key_bits = key_bits}};
     nd_table_plan(pairs, count, limit, &b.table);
     b.table.lines_offset = 0;
     b.table.entries_offset = padded(nd_table_lines_size(&b.table));
@@ -80,6 +80,7 @@ static int find_lists(
 }
 
 static void expect_right(built *b, const uint64_t *pairs, size_t count, const uint64_t *keys, uint32_t budget) {
+    uint64_t kept = ~UINT64_C(0) << (64 - b->table.key_bits);
     // A key has no more values than there are pairs.
     size_t room = KEYS * (count < budget ? count : budget);
     nd_hit *hits = nd_exactly(room, sizeof *hits);
@@ -89,7 +90,7 @@ static void expect_right(built *b, const uint64_t *pairs, size_t count, const ui
     for (uint32_t key = 0; key < KEYS; key++) {
         uint32_t taken = 0, first = UINT32_MAX;
         for (size_t i = 0; i < count; i++) {
-            if (pairs[i] >> 32 != keys[key] >> 32) continue;
+            if (pairs[i] >> 32 != (keys[key] & kept) >> 32) continue;
             if (first == UINT32_MAX) first = (uint32_t)pairs[i];
             if (taken == budget) continue;
             ND_EXPECT(at < found && hits[at].key_index == key && hits[at].value == (uint32_t)pairs[i]);
@@ -107,7 +108,7 @@ static void expect_right(built *b, const uint64_t *pairs, size_t count, const ui
     for (uint32_t key = 0; key < KEYS; key++) {
         uint32_t length = 0, first = UINT32_MAX, holds[RANGES] = {0};
         for (size_t i = 0; i < count; i++) {
-            if (pairs[i] >> 32 != keys[key] >> 32) continue;
+            if (pairs[i] >> 32 != (keys[key] & kept) >> 32) continue;
             uint32_t value = (uint32_t)pairs[i];
             if (length++ == 0) first = value;
             for (int r = 0; r < RANGES; r++) holds[r] |= value >= ranges[r].low && value < ranges[r].high;
@@ -171,6 +172,8 @@ static void mutate(built *b, nd_choices *choices) {
             *geometry[what % 8] = what & 8 ? value : *geometry[what % 8] + value - 128;
         } else if (what < 20) {
             b->table.bucket_bits += (uint32_t)nd_choose(choices, 1) - 2;
+        } else if (what < 22) {
+            b->table.key_bits += (uint32_t)nd_choose(choices, 1) - 2;
         } else if (b->pages.size > 0) {
             b->area[nd_choose(choices, 3) % b->pages.size] ^= (uint8_t)nd_choose(choices, 1);
         }
@@ -182,19 +185,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t count = nd_choose(&choices, 2) % MOST_PAIRS, capacity = nd_choose(&choices, 1);
     uint32_t budget = (uint32_t)nd_choose(&choices, 1), spread = (uint32_t)nd_choose(&choices, 1);
     uint64_t limit = count + nd_choose(&choices, 1), keys[KEYS];
+    uint32_t key_bits = ND_KEY_BITS - (uint32_t)nd_choose(&choices, 1) % (ND_KEY_BITS - ND_LEAST_KEY_BITS + 1);
+    uint64_t kept = ~UINT64_C(0) << (64 - key_bits);
     uint64_t *pairs = nd_exactly(count, 8), *scratch = nd_exactly(count, 8), key = 0;
     for (size_t i = 0; i < count; i++) {
         // Now and then a new key, near the last or far from it; else the last one again.
         uint64_t step = nd_choose(&choices, 1);
         if (step > spread || i == 0) key = (uint32_t)(step & 1 ? key + step / 2 : step * 2654435761u);
-        pairs[i] = key << 32 | i;
+        pairs[i] = (key << 32 & kept) | i;
         if (i < KEYS) keys[i] = key << 32 | step;
     }
     for (size_t i = count; i < KEYS; i++) keys[i] = nd_choose(&choices, 4) << 32;
     keys[KEYS - 1] = UINT64_MAX;
     nd_sort_pairs(pairs, scratch, count);
     count = nd_unique_pairs(pairs, count);
-    built b = build(pairs, count, limit);
+    built b = build(pairs, count, key_bits, limit);
     b.pages.bad = &b.bad;
     ND_EXPECT(nd_table_check(&b.table, &b.pages) == ND_OK);
     expect_right(&b, pairs, count, keys, budget);

@@ -1,7 +1,9 @@
 import CrawlModel
-import NearDuplicates
 import ShardFormat
+import TestSupport
 import Testing
+
+@testable import NearDuplicates
 
 /// Documents in memory are searched like documents on disk.
 struct MemorySegmentTests {
@@ -9,33 +11,79 @@ struct MemorySegmentTests {
     func memoryAndShardAgree(_ seed: UInt64) throws {
         let corpus = MadeUpCorpus(seed: seed, indexed: 40, incoming: 30)
         let parameters = try IndexSettings().parameters()
-        var segment = MemorySegment(parameters: parameters)
+        var parts: [MemorySegment] = []
         var sketcher = try DocumentSketcher(parameters: parameters)
         // Every third document is appended twice, first with another's text: the later one takes its place.
         for (number, document) in corpus.indexed.enumerated() {
             if number % 3 == 0 {
                 sketcher.sketch(corpus.incoming[number % corpus.incoming.count].text)
-                if sketcher.tokenCount > 0 { segment.append(sketcher, as: ShardIdentity(id: document.id)) }
+                if sketcher.tokenCount > 0 {
+                    parts.append(part(sketcher, ShardIdentity(id: document.id), parameters))
+                }
             }
             sketcher.sketch(document.text)
             guard sketcher.tokenCount > 0 else { continue }
-            segment.append(
-                sketcher,
-                as: ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
-            )
+            let hash = IdentifierHash.hash(document.id)
+            let id = Array(document.id.utf8)
+            if let last = parts.indices.last, let older = parts[last].document(withID: id.span, hash: hash) {
+                parts[last].kill(older)
+            }
+            let identity = ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
+            parts.append(part(sketcher, identity, parameters))
         }
+        // By twos and threes, so that tables are made of tables, dead documents in them.
+        let whole = parts.dropFirst().reduce(parts[0]) { MemorySegment($0, $1) }
+        let half = parts.count / 2
+        let halves = [parts[..<half], parts[half...]]
+            .map { part in
+                part.dropFirst().reduce(part.first!) { MemorySegment($0, $1) }
+            }
         let snapshot = try IndexSnapshot(index(corpus.indexed, cut: .one))
         for cap in [2, 1_000_000] {
             var rule = MatchRule()
             rule.postingCap = cap
             rule.overlapTokens = 40
             var onDisk = try Searcher(snapshot, rule: rule)
-            var inMemory = try Searcher([segment], parameters: parameters, rule: rule)
+            var inMemory = try Searcher([whole], parameters: parameters, rule: rule)
+            var inHalves = try Searcher([whole], parameters: parameters, rule: rule)
+            inHalves.move(to: halves)
             for document in corpus.incoming {
                 let expected = try onDisk.check(document.text, explaining: true)
                 let found = try inMemory.check(document.text, explaining: true)
                 #expect(found == expected, "seed \(seed), cap \(cap), \(document.id)")
+                #expect(try inHalves.check(document.text, explaining: true) == expected, "seed \(seed), halves")
             }
         }
+    }
+
+    @Test("a table finds the documents of every key, ascending", arguments: 0..<20 as Range<UInt64>)
+    func table(_ seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let count = Int.random(in: 0...2000, using: &random)
+        // Few keys make long lists; many make short ones.
+        let keys = UInt32.random(in: 1...4000, using: &random)
+        var pairs: [UInt64] = []
+        var expected: [UInt32: [UInt32]] = [:]
+        for document in 0..<UInt32(count) {
+            let number = UInt32.random(in: 0..<keys, using: &random)
+            let key = number == 0 ? UInt32.max : number &* 2_654_435_761
+            pairs.append(UInt64(key) << 32 | UInt64(document))
+            expected[key, default: []].append(document)
+        }
+        let table = KeyTable(pairs, isDistinct: seed % 2 == 0)
+        for (key, documents) in expected {
+            #expect(table.places(of: key).map { table.document(at: $0) } == documents, "seed \(seed)")
+        }
+        for key in 1...UInt32(100) where expected[key] == nil { #expect(table.places(of: key).isEmpty) }
+    }
+
+    private func part(
+        _ sketcher: borrowing DocumentSketcher,
+        _ identity: ShardIdentity,
+        _ parameters: IndexParameters
+    ) -> MemorySegment {
+        var columns = DocumentColumns()
+        columns.append(sketcher, as: identity)
+        return MemorySegment(columns, parameters: parameters)
     }
 }

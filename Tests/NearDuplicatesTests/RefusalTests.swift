@@ -19,7 +19,7 @@ struct RefusalTests {
     @Test("other settings are refused with what was expected and what was found; nil takes the index's own")
     func otherSettings() throws {
         var settings = IndexSettings()
-        (settings.window, settings.seed, settings.signatureBits) = (8, 5, 4)
+        (settings.window, settings.seed, settings.signatureBits) = (8, 5, 8)
         try write(settings)
         let error = #expect(throws: IndexError.self) { try IndexWriter(storage, settings: IndexSettings(), memory: 1) }
         guard case .otherParameters("news.index", let mismatches)? = error else {
@@ -29,7 +29,7 @@ struct RefusalTests {
         #expect(
             mismatches.map(\.description) == [
                 "hash seed: expected 0, found 5", "winnowing window: expected 16, found 8",
-                "signature bits: expected 8, found 4",
+                "signature bits: expected 4, found 8",
             ]
         )
         #expect(try IndexWriter(storage, settings: nil, memory: 1).parameters == settings.parameters())

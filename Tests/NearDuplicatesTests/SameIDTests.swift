@@ -1,6 +1,7 @@
 import CrawlModel
 import IndexStorage
 import NearDuplicates
+import ShardFormat
 import TestSupport
 import Testing
 
@@ -25,6 +26,24 @@ struct SameIDTests {
         writer.close()
         #expect(writer.counts == counts { ($0.added, $0.replaced, $0.superseded) = (5, 2, 2) })
         #expect(try holdings() == ["a": 3, "b": 2, "c": 7])
+    }
+
+    @Test("no policy: every document is added, those of one id and the same content too", arguments: [1, 1 << 30])
+    func everything(memory: Int) throws {
+        let added = [story("a", 1), story("b", 2), story("a", 1), story("a", 3)]
+        let writer = try IndexWriter(storage, settings: nil, policy: nil, memory: memory)
+        for document in added { try writer.add(document) }
+        try writer.commit()
+        writer.close()
+        #expect(writer.counts == counts { $0.added = 4 })
+        let snapshot = try IndexSnapshot(storage)
+        try snapshot.verify()
+        var ids: [String] = []
+        for segment in snapshot.segments {
+            let cursor = segment.makeCursor()
+            for document in 0..<UInt32(segment.documentCount) { ids.append(try cursor.identity(of: document).id) }
+        }
+        #expect(ids == added.map(\.id))
     }
 
     @Test("replace: the same id, content, URL and date again changes nothing")

@@ -30,7 +30,7 @@ struct BuilderTests {
         }
         #expect(bytes.prefix(8).elementsEqual([0x89, 0x4E, 0x44, 0x53, 0x48, 0x0D, 0x0A, 0x1A]))
         #expect(bytes.suffix(8).elementsEqual([0x1A, 0x0A, 0x0D, 0x48, 0x53, 0x44, 0x4E, 0x89]))
-        #expect(number(8, 4) == 0 && number(12, 4) == 72)
+        #expect(number(8, 4) == 1 && number(12, 4) == 72)
         let parameters = IndexParameters.forTests
         #expect(number(20, 4) == 0x100000 && number(24, 8) == parameters.seed)
         let numbers = (0..<9).map { number(32 + 4 * $0, 4) }
@@ -38,9 +38,9 @@ struct BuilderTests {
         #expect(number(bytes.count - 24, 8) == UInt64(bytes.count))
         let footer = bytes.count - 24 - Int(number(bytes.count - 16, 4))
         #expect(number(footer, 8) == UInt64(Self.documents.count))
-        let sections = Int(number(footer + 24 + 96 + 12, 4))
-        #expect(sections == 27 && footer + 24 + 96 + 16 + 32 * sections == bytes.count - 24)
-        #expect(number(footer + 24 + 96 + 16, 4) == 0x100)
+        let sections = Int(number(footer + 24 + 120 + 12, 4))
+        #expect(sections == 23 && footer + 24 + 120 + 16 + 32 * sections == bytes.count - 24)
+        #expect(number(footer + 24 + 120 + 16, 4) == 0x100)
     }
 
     @Test("The summary says what the shard then says of itself")
@@ -79,7 +79,7 @@ struct BuilderTests {
         for index in documents.indices { documents[index].signature = [UInt8](repeating: 7, count: 32) }
         let copies = try openShard(try shardBytes(documents)).sections.first { $0.name == "signatures" }!
         #expect(copies.bytes < copies.rawBytes / 20)
-        let names = try openShard(try shardBytes(documents)).sections.first { $0.name == "identifiers" }!
+        let names = try openShard(try shardBytes(documents)).sections.first { $0.name == "names" }!
         #expect(names.bytes < names.rawBytes / 2)
     }
 

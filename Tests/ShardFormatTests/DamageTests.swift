@@ -111,6 +111,8 @@ struct DamageTests {
         #expect(throws: ShardError.self) { try open { $0.checkedLength = .max } }
         #expect(throws: ShardError.self) { try open { $0.documents = 1 << 40 } }
         #expect(throws: ShardError.self) { try open { $0.tables[1].bucketBits = 31 } }
+        #expect(throws: ShardError.self) { try open { $0.tables[1].keyBits = 33 } }
+        #expect(throws: ShardError.self) { try open { $0.tables[1].keyBits = 2 } }
         #expect(throws: ShardError.self) { try open { $0.tables[1].entries = .max } }
         let extra = ShardFooter.Section(
             identifier: .init(rawValue: 0x999),
@@ -138,7 +140,7 @@ struct DamageTests {
         #expect(error?.description.contains("expected a neardup shard") == true)
         var newer = bytes
         newer[8] = 9
-        #expect(throws: ShardError.versionTooNew(path: "test.shard", kind: .shard, expected: 0, found: 9)) {
+        #expect(throws: ShardError.versionTooNew(path: "test.shard", kind: .shard, expected: 1, found: 9)) {
             try openShard(newer)
         }
         var other = IndexParameters.forTests

@@ -21,9 +21,10 @@ struct LookupTableTests {
 
     static func check(_ shard: Shard, _ keys: [UInt32]) throws {
         try shard.verify()
-        let lists = Dictionary(grouping: keys.indices.map(UInt32.init)) { keys[Int($0)] }
+        // The table keeps 30 bits of each: keys that differ in the last two are one.
+        let lists = Dictionary(grouping: keys.indices.map(UInt32.init)) { keys[Int($0)] & ~3 }
         var probed = lists.keys.sorted()
-        probed += probed.map { $0 &+ 1 } + [0, .max]
+        probed += probed.map { $0 &+ 4 } + [0, .max & ~3]
         for cap in [UInt32(1), 127, .max] {
             let answer = try shard.probed(probed.map { UInt64($0) << 32 }, cap: cap) {
                 (keys, remaining, hits) throws(ShardError) in
@@ -79,27 +80,28 @@ struct LookupTableTests {
     @Test("A key of very many values", arguments: [1, 127, 128, 129, 255, 256, 257, 1000])
     func commonKey(count: Int) throws {
         // Beside the long list stand a key just below, one just above, and one elsewhere.
-        let keys = [77, 76, 78, 0xFFFF_FFFF] + [UInt32](repeating: 77, count: count)
+        let keys = [77 << 2, 76 << 2, 78 << 2, 0xFFFF_FFFF] + [UInt32](repeating: 77 << 2, count: count)
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 
     @Test("All keys in one bucket, few or more than a byte counts", arguments: [2, 200, 255, 256, 300, 2000])
     func oneBucket(count: Int) throws {
-        let keys = (0..<UInt32(count)).map { 0x8000_0000 + $0 }
+        let keys = (0..<UInt32(count)).map { 0x8000_0000 + 4 * $0 }
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 
     @Test("Keys that fall and agree in their high bits: more moves than hashes ever need")
     func fallingKeys() throws {
-        let keys = (0..<UInt32(6000)).map { 0x8000_0000 + (5999 - $0) } + (0..<UInt32(500)).map { $0 &* 2_654_435_761 }
+        let keys =
+            (0..<UInt32(6000)).map { 0x8000_0000 + 4 * (5999 - $0) } + (0..<UInt32(500)).map { $0 &* 2_654_435_761 }
         try Self.check(try Self.shard(fingerprints: keys), keys)
     }
 
     @Test("Buckets that overflow by several middling lists, and by lists of both kinds")
     func middlingLists() throws {
         var keys: [UInt32] = []
-        for key in 0..<UInt32(5) { keys += [UInt32](repeating: key, count: 100) }
-        for key in 5..<UInt32(7) { keys += [UInt32](repeating: key, count: 200) }
+        for key in 0..<UInt32(5) { keys += [UInt32](repeating: 4 * key, count: 100) }
+        for key in 5..<UInt32(7) { keys += [UInt32](repeating: 4 * key, count: 200) }
         keys += (0..<UInt32(3000)).map { $0 &* 2_654_435_761 }
         var generator = SeededGenerator(seed: 11)
         keys.shuffle(using: &generator)
@@ -111,7 +113,7 @@ struct LookupTableTests {
         var generator = SeededGenerator(seed: UInt64(documents))
         let shares = [1, 0.97, 0.9, 0.5, 0.01]
         // The last key is another bucket's.
-        let keys = (0..<12).map { UInt64($0 < 11 ? 0x4000_0000 + $0 : 0xF000_0000) << 32 }
+        let keys = (0..<12).map { UInt64($0 < 11 ? 0x4000_0000 + 4 * $0 : 0xF000_0000) << 32 }
         let held = (0..<documents)
             .map { number in
                 keys.indices.filter { Double.random(in: 0..<1, using: &generator) < shares[($0 + number / 200) % 5] }

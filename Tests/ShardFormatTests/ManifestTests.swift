@@ -1,4 +1,3 @@
-import StreamCompression
 import Testing
 
 @testable import ShardFormat
@@ -29,16 +28,46 @@ struct ManifestTests {
         #expect(try Manifest(decoding: empty.encoded(), path: "m") == empty)
     }
 
-    @Test("A list of inputs comes back, and a manifest from before there was any is read")
+    @Test("A list of inputs comes back")
     func inputs() throws {
         var manifest = Self.manifest
         manifest.inputs = .init(name: "inputs-00000007.ndinputs", checksum: 0x1234_5678)
         #expect(try Manifest(decoding: manifest.encoded(), path: "m") == manifest)
-        // Less an empty name and a checksum of 0, and with the checksum of what is left.
-        var older = ByteWriter()
-        older.append(Array(Self.manifest.encoded().dropLast(4 + 5)))
-        older.append(CRC32C.checksum(older.bytes))
-        #expect(try Manifest(decoding: older.bytes, path: "m") == Self.manifest)
+    }
+
+    @Test("Attachments come back in order, with flags that nobody knows")
+    func attachments() throws {
+        var manifest = Self.manifest
+        manifest.attachments = [
+            .init(kind: "log", name: "log-2", flags: [.requiredToRead, .grows]),
+            .init(kind: "boilerplate", name: "b-1.ndpart", checksum: 7, flags: .init(rawValue: 1 << 31 | 2)),
+            .init(kind: "log", name: "log-1", flags: []),
+        ]
+        #expect(try Manifest(decoding: manifest.encoded(), path: "m") == manifest)
+        #expect(manifest.fileNames.isSuperset(of: ["log-1", "log-2", "b-1.ndpart", "000011.dead", "000001.shard"]))
+    }
+
+    @Test("An attachment's content comes back; another file, or a damaged one, is refused")
+    func attachmentFile() throws {
+        let content: [UInt8] = Array(0..<200)
+        let (bytes, entry) = IndexAttachment.file(
+            kind: "words",
+            name: "w",
+            flags: [.requiredToRead, .grows],
+            content: content
+        )
+        #expect(entry.flags == .requiredToRead)
+        #expect(try entry.content(decoding: bytes, path: "w") == content)
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] ^= 0x10
+            #expect(throws: ShardError.self, "byte \(index)") { try entry.content(decoding: damaged, path: "w") }
+            #expect(throws: ShardError.self) { try entry.content(decoding: Array(bytes.prefix(index)), path: "w") }
+        }
+        let (other, _) = IndexAttachment.file(kind: "words", name: "w", flags: [], content: [1])
+        #expect(throws: ShardError.self) { try entry.content(decoding: other, path: "w") }
+        let (kind, _) = IndexAttachment.file(kind: "sword", name: "w", flags: [], content: content)
+        #expect(throws: ShardError.self) { try entry.content(decoding: kind, path: "w") }
     }
 
     @Test("Any damage, cut or addition is a named error")
@@ -71,14 +100,24 @@ struct ManifestTests {
         #expect(throws: ShardError.self) { try decode { $0.shards[1].dead = 0 } }
         #expect(throws: ShardError.self) { try decode { $0.shards[0].dead = 1 } }
         #expect(throws: ShardError.self) { try decode { $0.shards[0].documents = 1 << 40 } }
+        let attachment = IndexAttachment(kind: "log", name: "a-file")
+        #expect(throws: ShardError.self) { try decode { $0.attachments = [attachment, attachment] } }
+        #expect(throws: ShardError.self) { try decode { $0.attachments = [IndexAttachment(kind: "", name: "a-file")] } }
+        #expect(throws: ShardError.self) {
+            try decode { $0.attachments = [IndexAttachment(kind: "log", name: "../log")] }
+        }
     }
 
     @Test("Newer and older formats are told apart from damage")
     func version() {
         var bytes = Self.manifest.encoded()
-        bytes[8] = 1
-        #expect(throws: ShardError.versionTooNew(path: "m", kind: .manifest, expected: 0, found: 1)) {
+        bytes[8] = 2
+        #expect(throws: ShardError.versionTooNew(path: "m", kind: .manifest, expected: 1, found: 2)) {
             try Manifest(decoding: bytes, path: "m")
         }
+        bytes[8] = 0
+        let older = ShardError.versionTooOld(path: "m", kind: .manifest, expected: 1, found: 0)
+        #expect(throws: older) { try Manifest(decoding: bytes, path: "m") }
+        #expect(older.description.contains("index again"))
     }
 }

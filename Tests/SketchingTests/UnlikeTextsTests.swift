@@ -12,7 +12,7 @@ import Testing
 
     private func sketches(_ texts: [String]) throws -> [TextSketch] {
         var shingler = TextShingler()
-        var sketcher = ShingleSketcher(parameters: try SketchingParameters())
+        var sketcher = ShingleSketcher(parameters: try SketchingParameters(bits: 8))
         return texts.map { text in
             shingler.read(text)
             sketcher.sketch(shingler.shingles)

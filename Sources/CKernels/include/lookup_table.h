@@ -1,6 +1,6 @@
 // Lookup tables of a shard, read where they lie in a mapped file. IndexFormat.md draws the bytes.
 //
-// A table maps the top 32 bits of a 64-bit key to ascending 32-bit values. It is three structures:
+// A table maps the top bits of a 64-bit key, 32 or fewer, to ascending 32-bit values. It is three structures:
 //   lines    64 bytes each: u32 number of the line's first entry, then 60 one-byte entry counts, one a bucket;
 //   entries  bit-packed (remainder << value_bits | value), ascending within a bucket;
 //   common   keys with very many values: a sorted directory of (u32 key, u32 count, u64 start), and the lists.
@@ -23,8 +23,8 @@ enum {
     ND_CAPACITY = 3, // no room for the answer; nothing was changed: grow, and call again
 };
 
-enum { ND_PAGE_BYTES = 4096, ND_KEY_BITS = 32, ND_LINE_BYTES = 64, ND_LINE_BUCKETS = 60, ND_COMMON_RUN = 128 };
-enum { ND_COMMON_ENTRY_BYTES = 16, ND_PACKED_PADDING = 8, ND_ORDINAL_BLOCK = 64 };
+enum { ND_PAGE_BYTES = 4096, ND_KEY_BITS = 32, ND_LEAST_KEY_BITS = 16, ND_LINE_BYTES = 64, ND_LINE_BUCKETS = 60, ND_COMMON_RUN = 128 };
+enum { ND_COMMON_ENTRY_BYTES = 16, ND_PACKED_PADDING = 8, ND_ORDINAL_BLOCK = 256 };
 
 #define ND_NO_PAGE UINT64_MAX
 
@@ -37,7 +37,19 @@ typedef struct nd_pages {
     uint8_t *verified;   // a byte a page, 0 at first
     uint64_t *bad;       // ND_NO_PAGE at first
     uint32_t (*checksum)(const uint8_t *bytes, size_t length);
+    void (*ask)(const uint8_t *bytes, size_t length); // asks the system to load a page soon; NULL where it can't be asked
 } nd_pages;
+
+// Asks for the pages of a range that were never touched, so that what a lookup needs next is loaded at once and not page
+// after page. For a page that was touched it costs a load.
+static inline void nd_pages_ask(const nd_pages *pages, uint64_t offset, uint64_t length) {
+    if (!pages->ask || offset >= pages->size || length > pages->size - offset || length == 0) return;
+    for (uint64_t page = offset / ND_PAGE_BYTES; page <= (offset + length - 1) / ND_PAGE_BYTES; page++) {
+        if (__atomic_load_n(pages->verified + page, __ATOMIC_RELAXED)) continue;
+        uint64_t start = page * ND_PAGE_BYTES, left = pages->size - start;
+        pages->ask(pages->base + start, left < ND_PAGE_BYTES ? left : ND_PAGE_BYTES);
+    }
+}
 
 // Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the
 // range leaves the area.
@@ -60,6 +72,7 @@ uint64_t nd_pages_bad(const nd_pages *pages);
 
 // Where a table lies and how it is packed; offsets are in bytes from the area's start.
 typedef struct nd_table {
+    uint32_t key_bits; // kept of each key, the top ones
     uint32_t bucket_bits;
     uint32_t value_bits;
     uint64_t value_limit; // every value is below it
@@ -117,7 +130,8 @@ int nd_table_verify(
     const nd_table *table, const nd_pages *pages, uint8_t *seen, uint64_t *pairs, nd_table_fault *fault
 );
 
-// Building. A pair is key << 32 | value, of which `value` never falls from one to the next on input.
+// Building. A pair is key << 32 | value, of which `value` never falls from one to the next on input. Bits of keys that the
+// table doesn't keep are zero.
 
 // Sorts pairs by key and value, in `pairs`; `scratch` is as large. O(n) where keys are hashes or a range of them.
 void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n);
@@ -125,7 +139,8 @@ void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n);
 // Drops repeated pairs from sorted ones; how many are left.
 size_t nd_unique_pairs(uint64_t *pairs, size_t n);
 
-// Chooses the geometry for sorted, distinct pairs and counts what each structure will hold; offsets are left alone.
+// Chooses the geometry for sorted, distinct pairs and counts what each structure will hold; offsets and the bits of keys are
+// left alone.
 void nd_table_plan(const uint64_t *pairs, size_t n, uint64_t value_limit, nd_table *table);
 
 // Fills the four structures, each as large as nd_table_*_size says; the contents before don't matter.
@@ -190,12 +205,20 @@ int nd_table_read(
     size_t capacity, size_t *count
 );
 
+// Places a cursor at the bucket that holds a key, so that a range of keys can be read without those before it. What the
+// bucket has of smaller keys is read too. O(log of the common keys).
+int nd_table_seek(const nd_table *table, const nd_pages *pages, uint32_t key, nd_table_cursor *cursor);
+
 // Adds a number to all values; no sum may reach 2^32.
 void nd_values_add(uint64_t *pairs, size_t n, uint32_t added);
 
 // Renumbers values and drops those that are not kept; how many are left, in their order. `ranks` has for each 64
 // values of the old numbering which of them are kept (bit i: value 64 n + i), and the new number of the first of these.
 size_t nd_values_rank(uint64_t *pairs, size_t n, const uint64_t *ranks);
+
+// Changes values to the number of the run of values they are in. `runs` has for each 64 values which of them begin a run
+// (bit i: value 64 n + i), and how many runs begin before these; value 0 begins one.
+void nd_values_runs(uint64_t *pairs, size_t n, const uint64_t *runs);
 
 // Which document an ordinal (a fingerprint's number in the shard) belongs to.
 typedef struct nd_ordinals {
@@ -210,5 +233,8 @@ typedef struct nd_ordinals {
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 );
+
+// Changes the values of pairs from ordinals to their documents. ND_CORRUPT for one out of range.
+int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n);
 
 #endif

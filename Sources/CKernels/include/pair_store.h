@@ -19,11 +19,11 @@ typedef struct nd_pair_store {
 // More chunks than `n` further pairs can open.
 size_t nd_pair_chunks(size_t n);
 
-// Adds a pair for each key, of the values `first`, `first + step`, …: the high 32 bits of the key and the value. `pairs`
+// Adds a pair for each key, of the values `first`, `first + step`, …: the high `key_bits` (at most 32) of the key and the value. `pairs`
 // and `owners` (each chunk's part) have room for nd_pair_chunks(n) more chunks. Values must never fall from call to call.
 void nd_pairs_add(
-    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, size_t n, uint32_t first,
-    uint32_t step
+    nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const uint64_t *keys, uint32_t key_bits, size_t n,
+    uint32_t first, uint32_t step
 );
 
 // Adds pairs as they are.
@@ -57,7 +57,7 @@ typedef struct nd_table_part {
 // The entries that a part takes where only the runs of one key are long: what the number of buckets follows from.
 uint64_t nd_part_rough_entries(const uint64_t *pairs, size_t n);
 
-// Chooses the bits of keys and values; `rough` is the sum of all parts' nd_part_rough_entries.
+// Chooses the bits of buckets and values; `rough` is the sum of all parts' nd_part_rough_entries.
 void nd_table_choose(nd_table *table, uint64_t rough, uint64_t value_limit);
 
 // Counts what a part takes of each structure.

@@ -4,7 +4,10 @@ extension DocumentParser {
     /// Each record is a text; its id is the source's name.
     mutating func parseText(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
         for record in batch.records {
-            let (text, textWasCut) = appendText(record.range, of: batch.bytes, to: &documents)
+            let (text, textWasCut) =
+                charsetLabel.isEmpty
+                ? appendText(record.range, of: batch.bytes, to: &documents)
+                : appendLabelled(record, of: batch.bytes, isHTML: false, to: &documents)
             documents.entries.append(
                 DocumentEntry(
                     text: text,
@@ -21,24 +24,35 @@ extension DocumentParser {
 
     /// Each record is an HTML page; its id is the source's name.
     mutating func parseHTML(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
-        let bytes = batch.bytes
         for record in batch.records {
-            // The parser keeps no pointer of the batch's bytes, which outlive the call.
-            unsafe bytes.withPaddedBytes { all in
-                let body = unsafe UnsafeRawBufferPointer(rebasing: all[record.start..<record.start + record.count])
-                let charset = unsafe UnsafeRawBufferPointer(rebasing: all[..<0])
-                let (text, textWasCut) = unsafe appendPage(body, charset: charset, isHTML: true, to: &documents)
-                documents.entries.append(
-                    DocumentEntry(
-                        text: text,
-                        id: appendSourceID(to: &documents.fields),
-                        url: .empty,
-                        date: .empty,
-                        record: record,
-                        textWasCut: textWasCut,
-                        idWasMade: false
-                    )
+            let (text, textWasCut) = appendLabelled(record, of: batch.bytes, isHTML: true, to: &documents)
+            documents.entries.append(
+                DocumentEntry(
+                    text: text,
+                    id: appendSourceID(to: &documents.fields),
+                    url: .empty,
+                    date: .empty,
+                    record: record,
+                    textWasCut: textWasCut,
+                    idWasMade: false
                 )
+            )
+        }
+    }
+
+    /// Appends the text of a record that is a body of its own.
+    private mutating func appendLabelled(
+        _ record: RecordExtent,
+        of bytes: PaddedBytes,
+        isHTML: Bool,
+        to documents: inout DocumentBatch
+    ) -> (text: ByteRange, wasCut: Bool) {
+        let label = charsetLabel
+        // The parser keeps no pointer of the bytes or the label, which outlive the call.
+        return unsafe bytes.withPaddedBytes { all in
+            unsafe label.withUnsafeBytes { charset in
+                let body = unsafe UnsafeRawBufferPointer(rebasing: all[record.start..<record.start + record.count])
+                return unsafe appendPage(body, charset: charset, isHTML: isHTML, to: &documents)
             }
         }
     }

@@ -20,6 +20,8 @@ public struct DocumentParser: ~Copyable {
     var pages = PageReader()
     /// Nil while it decodes a body.
     var bodies: BodyDecoder?
+    /// The charset that a header names for texts and pages that come without one of their own records; empty for none.
+    package var charsetLabel: [UInt8] = []
     private var sourceBytes: [UInt8] = []
 
     /// Creates a parser.

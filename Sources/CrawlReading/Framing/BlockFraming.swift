@@ -39,6 +39,10 @@ extension BlockFraming {
         if case .record = state { base } else { nil }
     }
 
+    var skippingFrom: UInt64? {
+        if case .lost(let since, _, _) = state { since } else { nil }
+    }
+
     mutating func frame(
         _ bytes: UnsafeRawBufferPointer,
         base: UInt64,

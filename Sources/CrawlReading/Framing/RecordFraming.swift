@@ -13,6 +13,8 @@ struct FramedRecords {
     /// Records; `start` counts in the buffer they were found in.
     var records: [RecordExtent] = []
     var skipped: [Skipped] = []
+    /// Records passed over because of their type, where they are to be told of.
+    var others: [RecordExtent] = []
     /// Records passed over because of their type.
     var passedOver = PassedOverCounts()
     /// Records by type.
@@ -20,7 +22,7 @@ struct FramedRecords {
     /// What ends the source here.
     var failure: CrawlInputError?
 
-    var isEmpty: Bool { records.isEmpty && skipped.isEmpty && failure == nil }
+    var isEmpty: Bool { records.isEmpty && skipped.isEmpty && others.isEmpty && failure == nil }
 }
 
 /// Finds where records begin and end.
@@ -34,6 +36,9 @@ protocol RecordFraming {
     /// - Parameter base: the inflated offset of the first byte not consumed yet.
     /// - Returns: `base`, or an earlier offset; nil where there is none.
     func resumeOffset(base: UInt64) -> UInt64?
+
+    /// Where bytes begin that belong to no sound record, if it is not known yet where they end.
+    var skippingFrom: UInt64? { get }
 
     /// Finds the records that are whole in `bytes`.
     ///
@@ -53,4 +58,6 @@ protocol RecordFraming {
 
 extension RecordFraming {
     func resumeOffset(base: UInt64) -> UInt64? { nil }
+
+    var skippingFrom: UInt64? { nil }
 }

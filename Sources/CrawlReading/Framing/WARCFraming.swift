@@ -8,14 +8,17 @@ struct WARCFraming: BlockFraming {
     private let takesCaptures: Bool
     /// Whether a file of metadata (WAT) is refused; not where the user says what the file is.
     private let refusesMetadata: Bool
+    /// Whether records of other types are told of.
+    private let tellsOthers: Bool
     var state = BlockFramingState.record
     private var hasDecided = false
 
-    init(source: String, maxRecordBytes: Int, takesCaptures: Bool, refusesMetadata: Bool) {
+    init(source: String, maxRecordBytes: Int, takesCaptures: Bool, refusesMetadata: Bool, tellsOthers: Bool = false) {
         self.source = source
         self.maxRecordBytes = maxRecordBytes
         self.takesCaptures = takesCaptures
         self.refusesMetadata = refusesMetadata
+        self.tellsOthers = tellsOthers
     }
 
     mutating func frameRecord(
@@ -68,6 +71,9 @@ struct WARCFraming: BlockFraming {
             found.failure = error
             return at
         }
+        if !isDocument, tellsOthers, count <= maxRecordBytes, at + count <= bytes.count || !isLast {
+            return unsafe frameOther(bytes, at, header, count, base, isLast, &found)
+        }
         guard isDocument, count <= maxRecordBytes else {
             if isDocument {
                 let message = "the record has \(count) bytes; the limit for records is \(maxRecordBytes)"
@@ -110,6 +116,35 @@ struct WARCFraming: BlockFraming {
                 contentOffset: header.length,
                 terminatorCount: next - end,
                 offset: offset
+            )
+        )
+        return next
+    }
+
+    /// Tells of a record that is passed over, once all of it is there; what is believed of its length is what is believed
+    /// where it is not told of.
+    private func frameOther(
+        _ bytes: UnsafeRawBufferPointer,
+        _ at: Int,
+        _ header: WARCHeader,
+        _ count: Int,
+        _ base: UInt64,
+        _ isLast: Bool,
+        _ found: inout FramedRecords
+    ) -> Int? {
+        let end = at + count
+        var next = end
+        while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
+        guard end <= bytes.count, isLast || next - end == 4 || next < bytes.count else { return nil }
+        unsafe countType(bytes, header, &found.passedOver.recordTypes)
+        unsafe countType(bytes, header, &found.recordTypes)
+        found.others.append(
+            RecordExtent(
+                start: at,
+                count: count,
+                contentOffset: header.length,
+                terminatorCount: next - end,
+                offset: base + UInt64(at)
             )
         )
         return next

@@ -13,6 +13,8 @@ struct WARCHeader {
     var date = ByteRange.empty
     /// The media type of the content as a crawler recognised it.
     var identifiedType = ByteRange.empty
+    /// The record it belongs to.
+    var concurrentTo = ByteRange.empty
 
     /// The longest header.
     static let maxLength = 64 << 10
@@ -79,6 +81,8 @@ struct WARCHeader {
             }
         case 15:
             if unsafe Self.equals(bytes, name, "warc-target-uri") { targetURI = value }
+        case 18:
+            if concurrentTo.isEmpty, unsafe Self.equals(bytes, name, "warc-concurrent-to") { concurrentTo = value }
         case 28:
             if unsafe Self.equals(bytes, name, "warc-identified-payload-type") { identifiedType = value }
         default: break

@@ -4,6 +4,8 @@ public import CrawlModel
 public struct CrawlInput: Sendable, Hashable {
     /// The path as the user gave it, or as it was found in a directory or by a pattern; `-` for standard input.
     public var name: String
+    /// The file its bytes lie in, where that is another than ``name`` says: what came through a pipe and was kept.
+    package var keptPath: String?
     /// Why the input can't be read, where that is known already; the reader delivers it in the input's turn.
     public var problem: CrawlInputError?
     /// Where reading begins, if not at the start: a place an earlier reader of the same file came to.
@@ -26,5 +28,8 @@ public struct CrawlInput: Sendable, Hashable {
     }
 
     /// Whether this is standard input.
-    public var isStandardInput: Bool { name == "-" }
+    public var isStandardInput: Bool { name == "-" && keptPath == nil }
+
+    /// The path to open.
+    package var path: String { keptPath ?? name }
 }

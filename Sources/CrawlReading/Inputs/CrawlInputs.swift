@@ -19,7 +19,7 @@ public enum CrawlInputs {
     public static func packedBytes(of inputs: [CrawlInput]) -> UInt64? {
         var total: UInt64 = 0
         for input in inputs where input.problem == nil {
-            guard !input.isStandardInput, let stamp = FileStamp.of(path: input.name) else { return nil }
+            guard !input.isStandardInput, let stamp = FileStamp.of(path: input.path) else { return nil }
             total += stamp.size
         }
         return total

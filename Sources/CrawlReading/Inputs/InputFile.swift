@@ -25,7 +25,7 @@ struct InputFile: ~Copyable {
     ///
     /// A pipe waits for its writer.
     init(_ input: CrawlInput) throws(CrawlInputError) {
-        let descriptor = input.isStandardInput ? STDIN_FILENO : try Self.open(path: input.name)
+        let descriptor = input.isStandardInput ? STDIN_FILENO : try Self.open(path: input.path)
         // Standard input may stand anywhere in a file.
         let stamp = input.isStandardInput ? nil : FileStamp.of(descriptor: descriptor)
         if !input.isStandardInput {

@@ -83,7 +83,7 @@ final class OpenInput {
                 batch.end = .complete
                 noteEmptyInput()
             }
-            if batch.end != nil || !found.isEmpty {
+            if batch.end != nil || !found.isEmpty || (options.keepsAllBytes && consumed > 0) {
                 finish(&batch, from: start, consumed: consumed)
                 return
             }
@@ -153,7 +153,8 @@ final class OpenInput {
                 maxRecordBytes: options.maxRecordBytes,
                 takesCaptures: format == .warc,
                 // What a file is shows at its start.
-                refusesMetadata: options.format == nil && !isResumed
+                refusesMetadata: options.format == nil && !isResumed,
+                tellsOthers: options.keepsAllBytes
             )
         case .arc: ARCFraming(source: input.name, maxRecordBytes: options.maxRecordBytes)
         }
@@ -180,10 +181,12 @@ final class OpenInput {
             let location = RecordLocation(source: input.name, offset: skipped.offset, length: skipped.length)
             batch.skipped.append(SkippedRecord(location: location, code: skipped.code, message: skipped.message))
         }
+        swap(&batch.others, &found.others)
         swap(&batch.passedOver, &found.passedOver)
         swap(&batch.recordTypes, &found.recordTypes)
         found.records.removeAll(keepingCapacity: true)
         found.skipped.removeAll(keepingCapacity: true)
+        found.others.removeAll(keepingCapacity: true)
         found.passedOver.removeAll()
         found.recordTypes.removeAll()
         carry.removeAll()
@@ -192,8 +195,10 @@ final class OpenInput {
         } else if consumed < batch.bytes.count {
             batch.bytes.truncate(to: consumed)
         }
+        batch.base = base
         base += UInt64(consumed)
         batch.inflatedBytes = base - start
+        batch.skippingFrom = framing?.skippingFrom
         batch.stamp = stream.stamp
         // After damage a later run has to meet it again, and tell of it.
         if batch.end == nil || batch.end == .complete, stream.stamp != nil,

@@ -22,6 +22,9 @@ public struct ReadingOptions: Sendable, Hashable {
     public var maxTextBytes: Int
     /// How many inflated bytes a batch has, about: a batch ends with a whole record.
     public var batchBytes: Int
+    /// Whether batches hold every byte of their input, and tell of records that are passed over: what is written out again needs
+    /// them.
+    package var keepsAllBytes = false
 
     /// Creates options; the defaults suit crawls.
     public init(

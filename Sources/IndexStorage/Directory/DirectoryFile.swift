@@ -39,6 +39,10 @@ final class DirectoryFile: StorageFile {
         size += UInt64(bytes.byteCount)
     }
 
+    func flush() throws(StorageError) {
+        try attempt(.append) { () throws(StorageError) in try flush(for: .append) }
+    }
+
     func synchronize() throws(StorageError) {
         try attempt(.synchronize) { () throws(StorageError) in
             try flush(for: .synchronize)

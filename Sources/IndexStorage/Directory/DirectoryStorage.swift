@@ -35,6 +35,14 @@ package struct DirectoryStorage: IndexDirectory {
         return DirectoryFile(descriptor, name: name, path: path)
     }
 
+    package func scratch(_ name: String, count: Int) throws(StorageError) -> ScratchMapping {
+        let path = try filePath(name, for: .create)
+        let descriptor = try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600, for: .create)
+        // The mapping outlives the name.
+        defer { try? remove(name) }
+        return try ScratchMapping(mapping: descriptor, count: count, path: path)
+    }
+
     package func rename(_ temporary: String, to name: String) throws(StorageError) {
         let source = try filePath(temporary, for: .rename)
         let target = try filePath(name, for: .rename)

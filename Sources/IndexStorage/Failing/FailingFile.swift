@@ -40,6 +40,11 @@ final class FailingFile: StorageFile {
         size += UInt64(bytes.byteCount)
     }
 
+    func flush() throws(StorageError) {
+        let pending = storage.note(.append, name)
+        try finish(usable(for: .append), pending) { file throws(StorageError) in try file.flush() }
+    }
+
     func synchronize() throws(StorageError) {
         let pending = storage.note(.synchronize, name)
         try finish(usable(for: .synchronize), pending) { file throws(StorageError) in try file.synchronize() }

@@ -48,6 +48,10 @@ package final class FailingStorage: IndexDirectory {
         return FailingFile(file, storage: self)
     }
 
+    package func scratch(_ name: String, count: Int) throws(StorageError) -> ScratchMapping {
+        try attempt(.create, name) { () throws(StorageError) in try storage.scratch(name, count: count) }
+    }
+
     package func rename(_ temporary: String, to name: String) throws(StorageError) {
         try attempt(.rename, name) { () throws(StorageError) in try storage.rename(temporary, to: name) }
     }

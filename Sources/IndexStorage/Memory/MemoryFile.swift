@@ -33,6 +33,8 @@ final class MemoryFile: StorageFile {
         size += UInt64(copy.count)
     }
 
+    func flush() throws(StorageError) { try requireOpen(.append) }
+
     func synchronize() throws(StorageError) {
         try requireOpen(.synchronize)
         let size = Int(size)

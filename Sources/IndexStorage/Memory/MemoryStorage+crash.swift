@@ -3,6 +3,8 @@ import Synchronization
 extension MemoryStorage {
     /// What a power cut leaves of the things that nobody made sure of.
     package enum CrashOutcome: Hashable, Sendable {
+        /// Everything: the process is gone, the machine is not.
+        case everything
         /// Nothing: only synchronised bytes, under names made durable by a synchronised directory.
         case surelyKept
         /// Of each file, its safe bytes and a random part of those that follow; of each name, a random number of the
@@ -59,11 +61,14 @@ extension MemoryDisk.File {
 /// The numbers are those of SplitMix64 (Steele and others, 2014).
 private struct Chance: RandomNumberGenerator {
     private let keepsAnything: Bool
+    private let keepsAll: Bool
     private let leavesZeros: Bool
     private var state: UInt64
 
     init(_ outcome: MemoryStorage.CrashOutcome) {
+        keepsAll = outcome == .everything
         switch outcome {
+        case .everything: (keepsAnything, leavesZeros, state) = (true, false, 0)
         case .surelyKept: (keepsAnything, leavesZeros, state) = (false, false, 0)
         case .prefixes(let seed): (keepsAnything, leavesZeros, state) = (true, false, seed)
         case .prefixesAndZeros(let seed): (keepsAnything, leavesZeros, state) = (true, true, seed)
@@ -80,7 +85,8 @@ private struct Chance: RandomNumberGenerator {
 
     /// All, nothing, or anything between, each a third of the time: the ends are where the mistakes are.
     private mutating func pick(_ count: Int) -> Int {
-        switch next() % 3 {
+        if keepsAll { return count }
+        return switch next() % 3 {
         case 0: 0
         case 1: count
         default: Int.random(in: 0...count, using: &self)

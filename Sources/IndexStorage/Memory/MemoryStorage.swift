@@ -59,6 +59,15 @@ package final class MemoryStorage: IndexDirectory {
         return MemoryFile(number, name: name, storage: self)
     }
 
+    package func scratch(_ name: String, count: Int) throws(StorageError) -> ScratchMapping {
+        try onDisk(.create, name) { disk, path throws(StorageError) in
+            guard disk.names.visible[name] == nil else {
+                throw StorageError(errno: EEXIST, operation: .create, path: path)
+            }
+        }
+        return ScratchMapping(count: count)
+    }
+
     package func rename(_ temporary: String, to name: String) throws(StorageError) {
         try StorageName.validate(name, for: .rename, in: path)
         try onDisk(.rename, temporary) { disk, path throws(StorageError) in

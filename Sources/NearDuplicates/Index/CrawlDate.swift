@@ -7,6 +7,9 @@ public struct CrawlDate: Hashable, Comparable, Sendable {
     /// Seconds since the beginning of 1970, UTC; fractions are dropped.
     public let seconds: Int
 
+    /// A point in time.
+    public init(seconds: Int) { self.seconds = seconds }
+
     /// Reads a date; nil where it is in no form that is understood.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)

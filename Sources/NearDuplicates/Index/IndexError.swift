@@ -21,6 +21,10 @@ public enum IndexError: Error, Hashable, Sendable {
     case locked(path: String, holder: Int32?)
     /// A document's id is in the index already, and the policy is to fail.
     case sameID(String)
+    /// Documents were added live and are in a log, not in a shard: only a live index may go on with them.
+    case unreadLog(path: String, file: String)
+    /// The live index was closed.
+    case closed(path: String)
     /// Reading or writing failed.
     case storage(path: String, message: String)
 }
@@ -55,6 +59,11 @@ extension IndexError: CustomStringConvertible {
                 + " is writing to this index; wait for it to end, or stop it"
         case .sameID(let id):
             "the id \"\(id)\" is in the index already; use --on-same-id replace or skip to go on"
+        case .unreadLog(let path, let file):
+            "\(path): the documents in \(file) are in no shard yet: whoever added them was stopped, or has the index open; "
+                + "open it with LiveIndex once, or run `neardup compact --index \(path)`"
+        case .closed(let path):
+            "\(path): the live index was closed; open it again"
         case .storage(_, let message):
             message
         }
@@ -72,7 +81,7 @@ extension IndexError {
     }
 
     /// The same error in this module's terms, whichever of the modules below it comes from.
-    init(any error: any Error, path: String) {
+    package init(any error: any Error, path: String) {
         switch error {
         case let error as IndexError: self = error
         case let error as ShardError: self.init(error)

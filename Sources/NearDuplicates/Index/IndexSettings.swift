@@ -14,7 +14,7 @@ public struct IndexSettings: Hashable, Sendable {
     /// Values in a signature, 16 to 1024, a multiple of 8.
     public var signatureValues = 128
     /// Bits stored of each value: 1, 2, 4, 8, 16 or 32.
-    public var signatureBits = 8
+    public var signatureBits = 4
     /// Shingles in a winnowing window, 1 to 64; 0 for no fingerprints.
     ///
     /// Without fingerprints an index takes a third of the room, and finds documents that resemble each other as wholes

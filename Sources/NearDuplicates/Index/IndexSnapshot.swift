@@ -13,8 +13,12 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
-    private let storage: any IndexDirectory
+    /// What is searched: the shards, and of a live index documents in memory after them.
+    package let searched: [any Segment]
+    let storage: any IndexDirectory
     package let manifest: Manifest
+    /// Read with the shards, since a writer may remove the file later.
+    private let learned: LearnedBoilerplate?
 
     /// Opens the index in a directory.
     ///
@@ -31,7 +35,10 @@ public final class IndexSnapshot: Sendable {
         while true {
             let manifest = try Self.readManifest(storage)
             do {
-                segments = try Self.openSegments(storage, manifest)
+                (segments, learned) = (
+                    try Self.openSegments(storage, manifest), try LearnedBoilerplate(storage, manifest)
+                )
+                searched = segments
                 self.manifest = manifest
                 break
             } catch {
@@ -49,6 +56,24 @@ public final class IndexSnapshot: Sendable {
         }
     }
 
+    /// A live index as it is at a moment: its shards, less what died since they were committed, and what is in memory.
+    package init(
+        _ storage: any IndexDirectory,
+        manifest: Manifest,
+        segments: [ShardSegment],
+        memory: [MemorySegment],
+        learned: LearnedBoilerplate?
+    ) {
+        self.learned = learned
+        path = storage.path
+        self.storage = storage
+        self.manifest = manifest
+        self.segments = segments
+        searched = segments + memory as [any Segment]
+        parameters = manifest.parameters
+        generation = manifest.generation
+    }
+
     /// What the index in a directory was made with; nil where there is none.
     ///
     /// Opens no shard.
@@ -63,7 +88,12 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Documents in the index, without those replaced or removed.
-    public var documentCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
+    public var documentCount: Int { searched.reduce(0) { $0 + $1.liveCount } }
+
+    /// What was learned to be boilerplate; nil where nothing was.
+    ///
+    /// - Throws: ``IndexError/damaged(_:)``.
+    package func boilerplate() throws(IndexError) -> BoilerplateSet? { try learned?.set() }
 
     /// Checks every byte and every invariant of every file.
     ///
@@ -89,6 +119,15 @@ public final class IndexSnapshot: Sendable {
                 guard try Self.readManifest(storage).generation != generation else { throw error }
             }
         }
+        for attachment in manifest.attachments where !attachment.flags.contains(.grows) {
+            progress(attachment.name)
+            do throws(IndexError) {
+                _ = try Self.read(attachment, of: storage)
+            } catch {
+                guard try Self.readManifest(storage).generation != generation else { throw error }
+            }
+        }
+        _ = try boilerplate()
     }
 
     /// What of each input is in the index; not found where a writer has committed since this was opened.
@@ -133,7 +172,9 @@ public final class IndexSnapshot: Sendable {
             }
         }
         do {
-            return try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            let manifest = try Manifest(decoding: bytes, path: storage.path + "/" + IndexFiles.manifest)
+            try refuseUnknown(manifest, .requiredToRead, in: storage.path)
+            return manifest
         } catch {
             throw IndexError(error)
         }
@@ -153,7 +194,7 @@ public final class IndexSnapshot: Sendable {
     }
 
     /// Opens a file that the manifest names: without it the index is damaged.
-    private static func named<File>(
+    static func named<File>(
         _ name: String,
         in storage: any IndexDirectory,
         _ open: () throws(StorageError) -> File

@@ -103,6 +103,10 @@ extension IndexWriter {
     ) throws(IndexError) -> Bool {
         let hash = IdentifierHash.hash(id)
         do {
+            guard let policy else {
+                counts.added += 1
+                return true
+            }
             if try isSuperseded(document, id, hash, source, dead) {
                 counts.superseded += 1
                 return false

@@ -48,6 +48,7 @@ extension IndexWriter {
             if shards.count > 1 || shards.contains(where: { $0.dead > 0 }) { try merge(group) }
         }
         progress(done, before.bytes)
+        if size != before { try countBoilerplate() }
         return CompactionSummary(before: before, after: size)
     }
 
@@ -75,10 +76,10 @@ extension IndexWriter {
         spare = nil
         cursors.removeAll()
         do {
+            let job = mergeJob(range)
             var next = manifest
             next.generation += 1
-            let sources = try range.map { try mergeSource(older[$0]) }
-            let entry = try writeMerged(sources, &next)
+            let entry = try job.run()
             let merged = OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters))
             let obsolete = manifest.shards[range].flatMap { [$0.name, $0.tombstones] }.filter { !$0.isEmpty }
             next.shards.replaceSubrange(range, with: [entry])
@@ -92,41 +93,29 @@ extension IndexWriter {
         }
     }
 
-    /// A mapping of its own: this one is read from start to end, lookups jump about.
-    private func mergeSource(_ shard: OlderShard) throws -> ShardMerge.Source {
-        let file = try storage.map(shard.segment.name)
-        file.adviseSequential()
-        let source = try Shard(file: file, path: shard.segment.shard.path, expecting: parameters)
-        guard source.footerChecksum == shard.segment.shard.footerChecksum else {
-            throw ShardError.corrupt(
-                path: source.path,
-                section: "footer",
-                offset: UInt64(source.byteCount),
-                expected: "the shard that was opened before",
-                found: "another"
-            )
-        }
-        return ShardMerge.Source(source, tombstones: shard.tombstones)
+    /// What merging neighbours takes, under the next number, which is taken with it.
+    func mergeJob(_ range: Range<Int>) -> MergeJob {
+        defer { manifest.nextShard += 1 }
+        return MergeJob(
+            storage: storage,
+            parameters: parameters,
+            memory: mergeMemory,
+            number: manifest.nextShard,
+            sources: older[range].map { MergeJob.Source(segment: $0.segment, tombstones: $0.tombstones) }
+        )
     }
 
     /// Writes a shard of the sources' live documents under the manifest's next number.
     func writeMerged(_ sources: [ShardMerge.Source], _ manifest: inout Manifest) throws -> Manifest.ShardEntry {
-        let name = IndexFiles.shard(manifest.nextShard)
-        let scratch = ScratchFiles(storage, prefix: IndexFiles.scratchPrefix(manifest.nextShard))
-        manifest.nextShard += 1
-        let merge = try ShardMerge(sources, parameters: parameters, memory: mergeMemory, scratch: scratch)
-        let file = try storage.create(name)
-        do {
-            let summary = try merge.write(to: file)
-            try file.synchronize()
-            try file.close()
-            return Manifest.ShardEntry(name, summary)
-        } catch {
-            // Nothing names it; on a full disk its room is needed.
-            try? file.close()
-            try? storage.remove(name)
-            throw error
-        }
+        defer { manifest.nextShard += 1 }
+        return try MergeJob(
+            storage: storage,
+            parameters: parameters,
+            memory: mergeMemory,
+            number: manifest.nextShard,
+            sources: []
+        )
+        .write(sources)
     }
 }
 

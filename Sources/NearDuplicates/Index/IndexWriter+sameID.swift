@@ -72,13 +72,9 @@ extension IndexWriter {
     ///
     /// Afterwards ``isSuspect`` says for each whether a shard may have it: few are that aren't known.
     func suspect(_ documents: borrowing DocumentBatch, first count: Int) throws(IndexError) {
-        let fields = documents.fields.storage.span
-        idHashes.removeAll(keepingCapacity: true)
+        hashIdentifiers(documents, first: count)
         isSuspect.removeAll(keepingCapacity: true)
-        for entry in documents.entries.prefix(count) {
-            idHashes.append(IdentifierHash.hash(fields.extracting(entry.id.start..<entry.id.end)))
-            isSuspect.append(false)
-        }
+        for _ in idHashes { isSuspect.append(false) }
         do throws(ShardError) {
             for shard in older {
                 for index in try cursors.placesThatMayBeKnown(idHashes, in: shard.segment) {
@@ -87,6 +83,15 @@ extension IndexWriter {
             }
         } catch {
             throw IndexError(error)
+        }
+    }
+
+    /// Hashes the ids of a batch's first documents.
+    func hashIdentifiers(_ documents: borrowing DocumentBatch, first count: Int) {
+        let fields = documents.fields.storage.span
+        idHashes.removeAll(keepingCapacity: true)
+        for entry in documents.entries.prefix(count) {
+            idHashes.append(IdentifierHash.hash(fields.extracting(entry.id.start..<entry.id.end)))
         }
     }
 
@@ -130,6 +135,8 @@ extension IndexWriter {
                 counts.unchanged += 1
                 return false
             }
+            return true
+        case nil:
             return true
         }
     }

@@ -51,7 +51,8 @@ public final class IndexWriter {
 
     let storage: any IndexDirectory
     private let lock: any StorageLock
-    let policy: SameIDPolicy
+    /// Nil where ids tell nothing apart.
+    let policy: SameIDPolicy?
     private let memory: Int
     /// What merging may take: a part of what documents may, which is free then.
     ///
@@ -81,17 +82,20 @@ public final class IndexWriter {
     /// - Parameters:
     ///   - storage: the directory; made if it is missing.
     ///   - settings: what a new index is made with, and what an old one must have; nil takes an old one as it is.
-    ///   - policy: what happens to documents whose id is known.
+    ///   - policy: what happens to documents whose id is known; nil to add every document, whatever its id. Then nothing keeps
+    ///     a document from being added twice but the list of inputs.
     ///   - memory: bytes that documents waiting for their shard, or on their way to the disk, may take.
     ///   - threads: what writing shards may use.
-    /// - Throws: ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
+    ///   - readsLog: whether the caller sees to documents that are in a log and in no shard yet; else the index is refused.
+    /// - Throws: ``IndexError/unreadLog(path:file:)``, ``IndexError/locked(path:holder:)``, ``IndexError/directoryInUse(path:file:)``,
     ///   ``IndexError/otherParameters(path:_:)`` and what opening an index throws.
     package init(
         _ storage: any IndexDirectory,
         settings: IndexSettings?,
-        policy: SameIDPolicy = .replace,
+        policy: SameIDPolicy? = .replace,
         memory: Int,
-        threads: WriterThreads = .none
+        threads: WriterThreads = .none,
+        readsLog: Bool = false
     ) throws(IndexError) {
         self.storage = storage
         self.threads = threads
@@ -113,6 +117,7 @@ public final class IndexWriter {
         parameters = manifest.parameters
         builder = ShardBuilder(parameters: parameters)
         older = []
+        if !readsLog, let log = manifest.logName { throw .unreadLog(path: storage.path, file: log) }
         for entry in manifest.shards {
             older.append(OlderShard(try IndexSnapshot.openSegment(storage, entry, parameters)))
         }
@@ -139,6 +144,9 @@ public final class IndexWriter {
     ) throws(IndexError) -> Manifest? {
         do throws(IndexError) {
             let manifest = try IndexSnapshot.readManifest(storage)
+            do { try IndexSnapshot.refuseUnknown(manifest, .requiredToWrite, in: storage.path) } catch {
+                throw IndexError(error)
+            }
             let mismatches = (wanted ?? manifest.parameters.asWrittenHere).mismatches(with: manifest.parameters)
             guard mismatches.isEmpty, manifest.parameters.sketching != nil else {
                 throw .otherParameters(path: storage.path, mismatches)
@@ -199,7 +207,7 @@ public final class IndexWriter {
         precondition(documents.entries.count == sketches.entries.count, "every document has a sketch")
         let fields = documents.fields.storage.span
         let count = min(count ?? .max, documents.entries.count)
-        try suspect(documents, first: count)
+        if policy == nil { hashIdentifiers(documents, first: count) } else { try suspect(documents, first: count) }
         let generation = manifest.generation
         // Asking after each document costs more than adding it, and is needed near the end of a shard alone.
         let mayFill = isFull(after: sketches.memoryBound(first: count) + 5 * fields.count)
@@ -220,18 +228,20 @@ public final class IndexWriter {
                 if let progress { note(progress, before: entry) }
                 try commitAside()
             }
-            // A commit since has given the index a shard that was not asked.
-            let mayBeOlder = isSuspect[index] || manifest.generation != generation
-            let decision = try decide(id, idHash, sketch.contentHash, details, mayBeOlder: mayBeOlder)
-            guard case .goes(let replaced) = decision else { continue }
-            pending.insert(
-                UInt32(builder.documentCount),
-                id: id,
-                hash: idHash,
-                contentHash: sketch.contentHash,
-                detailsHash: details,
-                replaced: replaced
-            )
+            if policy != nil {
+                // A commit since has given the index a shard that was not asked.
+                let mayBeOlder = isSuspect[index] || manifest.generation != generation
+                let decision = try decide(id, idHash, sketch.contentHash, details, mayBeOlder: mayBeOlder)
+                guard case .goes(let replaced) = decision else { continue }
+                pending.insert(
+                    UInt32(builder.documentCount),
+                    id: id,
+                    hash: idHash,
+                    contentHash: sketch.contentHash,
+                    detailsHash: details,
+                    replaced: replaced
+                )
+            }
             do {
                 try sketches.append(index, id: id, url: url, date: date, idHash: idHash, to: builder)
             } catch {
@@ -267,9 +277,17 @@ public final class IndexWriter {
 
     /// Removes the files that a stopped writer left behind.
     private func removeLeftovers() throws(IndexError) {
-        let named = Set(manifest.shards.flatMap { [$0.name, $0.tombstones] } + [manifest.inputs?.name ?? ""])
+        var named = manifest.fileNames
+        // Those after the first are named by their numbers.
+        let firstLog = manifest.logName.flatMap(IndexFiles.logNumber)
         do {
-            for name in try storage.list() where IndexFiles.isOurs(name) && !named.contains(name) {
+            let files = try storage.list()
+            if let firstLog {
+                for name in files where IndexFiles.logNumber(name).map({ $0 >= firstLog }) == true {
+                    named.insert(name)
+                }
+            }
+            for name in files where IndexFiles.isOurs(name) && !named.contains(name) {
                 try storage.remove(name)
             }
         } catch {

@@ -34,6 +34,8 @@ public struct MergeSource: Sendable {
     }
 
     package init(_ snapshot: IndexSnapshot) throws(IndexError) {
+        // Shards alone are merged: what is in a log would be missing.
+        if let log = snapshot.manifest.logName { throw .unreadLog(path: snapshot.path, file: log) }
         path = snapshot.path
         parameters = snapshot.parameters
         segments = snapshot.segments

@@ -1,4 +1,4 @@
-internal import ShardFormat
+package import ShardFormat
 
 /// Where a document of an older shard lies: the shard's place among the writer's, and the document's number.
 struct OlderPlace {
@@ -29,6 +29,12 @@ struct OlderShard {
         if tombstones?.insert(document) == true { newDead += 1 }
     }
 
+    /// All documents that are dead, the dead of before among them.
+    mutating func kill(all dead: Tombstones) {
+        guard dead.count > tombstones?.count ?? 0 else { return }
+        for document in dead.documents { kill(document) }
+    }
+
     /// A document that died since the tombstones were last written is live after all.
     mutating func revive(_ document: UInt32) {
         if tombstones?.remove(document) == true { newDead -= 1 }
@@ -39,7 +45,7 @@ struct OlderShard {
 }
 
 /// Reads documents of a writer's shards, however many there are: what was read last of a few of them is kept.
-final class OlderShardCursors {
+package final class OlderShardCursors {
     private let inflater = BlockInflater()
     private let hits = ProbeHits()
     /// By shard, which a cursor keeps alive.
@@ -49,6 +55,9 @@ final class OlderShardCursors {
     private static let limit = 64
     /// Documents of one id hash that are looked at: more than one means that ids were chosen to collide.
     private static let identifierLimit: UInt32 = 4096
+
+    /// Creates cursors of nothing yet.
+    package init() {}
 
     func cursor(of segment: ShardSegment) -> ShardCursor {
         let key = ObjectIdentifier(segment.shard)
@@ -60,7 +69,7 @@ final class OlderShardCursors {
     }
 
     /// Lets go of shards that are no longer of the index.
-    func removeAll() { cursors.removeAll() }
+    package func removeAll() { cursors.removeAll() }
 
     /// Of which of the hashes a shard has an id, dead or alive: their places.
     func placesThatMayBeKnown(_ hashes: [UInt64], in segment: ShardSegment) throws(ShardError) -> [Int] {
@@ -77,7 +86,7 @@ final class OlderShardCursors {
     }
 
     /// The last document of this id that is live.
-    func document(
+    package func document(
         withID id: Span<UInt8>,
         hash: UInt64,
         in segment: ShardSegment,
@@ -112,12 +121,10 @@ final class OlderShardCursors {
     }
 
     /// The hash of a document's URL and date.
-    func detailsHash(of document: UInt32, in segment: ShardSegment) throws(ShardError) -> UInt64 {
-        let cursor = cursor(of: segment)
-        return try cursor.withURL(of: document) { (url) throws(ShardError) in
-            try cursor.withDate(of: document) { (date) throws(ShardError) in
+    package func detailsHash(of document: UInt32, in segment: ShardSegment) throws(ShardError) -> UInt64 {
+        try cursor(of: segment)
+            .withNames(of: document) { (_, url, date) throws(ShardError) in
                 PendingDocuments.detailsHash(url: url, date: date)
             }
-        }
     }
 }

@@ -10,6 +10,13 @@ struct DocumentTally {
         var sharesBand = false
         /// Its own fingerprints, once that was looked up.
         var fingerprints: UInt32 = 0
+        /// Those of them that are boilerplate.
+        var boilerplate: UInt32 = 0
+        /// Those of them that the query has too.
+        var sharedBoilerplate: UInt32 = 0
+
+        /// Those of them that are content.
+        var content: UInt32 { fingerprints - min(fingerprints, boilerplate) }
     }
 
     /// In the order the documents were first met.

@@ -9,11 +9,13 @@ public struct Match: Hashable, Sendable {
     public let relation: Relation
     /// Shingles shared, of all shingles of both: from the signatures.
     public let jaccard: Estimate
-    /// The share of the incoming document's shingles found in the indexed one: from fingerprints.
+    /// The share of the incoming document's shingles found in the indexed one, boilerplate left out: from fingerprints.
     public let containment: Estimate
-    /// The share of the indexed document's shingles found in the incoming one: from fingerprints.
+    /// The share of the indexed document's shingles found in the incoming one, boilerplate left out: from fingerprints.
     public let coverage: Estimate
-    /// How many fingerprints are shared.
+    /// The same shares with boilerplate; nil where that makes no difference.
+    public let whole: WholeShares?
+    /// How many fingerprints are shared, boilerplate left out.
     public let sharedFingerprints: Int
     /// The runs of text shared, in the order of the incoming text; only where they were asked for.
     public var passages: [Passage]
@@ -29,6 +31,20 @@ public struct Match: Hashable, Sendable {
     struct Place: Hashable, Sendable {
         var segment: Int
         var document: UInt32
+    }
+}
+
+/// What two documents share of their whole texts, boilerplate and all.
+public struct WholeShares: Hashable, Sendable {
+    /// The share of the incoming document's shingles found in the indexed one.
+    public let containment: Estimate
+    /// The share of the indexed document's shingles found in the incoming one.
+    public let coverage: Estimate
+
+    /// Takes how many fingerprints are shared, of how many of each.
+    init(shared: Int, own: Int, theirs: Int) {
+        containment = .share(min(shared, own), of: own)
+        coverage = .share(min(shared, theirs), of: theirs)
     }
 }
 

@@ -18,6 +18,12 @@ public struct MatchRule: Hashable, Sendable {
     /// fingerprint a quarter of those, and only where a text has few that are not common.
     public var postingCap = 64
 
+    /// Whether what the index learned to be boilerplate counts for nothing.
+    public var ignoresBoilerplate = true
+    /// Where boilerplate does not count: the least share of the smaller content's fingerprints that two documents of enough
+    /// Jaccard must share to be `near`.
+    public var nearContent = 0.3
+
     /// How many documents a common fingerprint proposes.
     ///
     /// Pages that are mostly template share it with every page of their site.
@@ -38,7 +44,7 @@ public struct MatchRule: Hashable, Sendable {
     public func validate() throws(IndexError) {
         for (name, value) in [
             ("near Jaccard", nearJaccard), ("revised share", revisedShare), ("containment", containment),
-            ("coverage", coverage),
+            ("coverage", coverage), ("near content", nearContent),
         ] where !(value > 0 && value <= 1) {
             throw .invalidSetting(name: name, expected: "above 0 and at most 1", found: "\(value)")
         }
@@ -53,7 +59,27 @@ public struct MatchRule: Hashable, Sendable {
     /// The relation that evidence bears out, of two documents of unequal content; nil for none.
     ///
     /// `overlaps` needs passages, and is decided where they are.
-    func relation(
+    ///
+    /// - Parameters:
+    ///   - jaccard: of the whole texts.
+    ///   - content: what of their fingerprints is not boilerplate.
+    /// - Returns: the first relation that holds.
+    package func relation(jaccard: Double, content: ContentEvidence) -> Relation? {
+        relation(
+            jaccard: isBorneOut(by: content) ? jaccard : 0,
+            shared: content.shared,
+            containment: content.containment,
+            coverage: content.coverage
+        )
+    }
+
+    /// Whether documents that resemble each other as wholes do so by more than their boilerplate.
+    func isBorneOut(by content: ContentEvidence) -> Bool {
+        content.isWhole || content.sharedOfSmaller >= nearContent
+    }
+
+    /// The relation that figures bear out, whatever they are of.
+    package func relation(
         jaccard: Double,
         shared: Int,
         containment: Double,
@@ -75,7 +101,7 @@ public struct MatchRule: Hashable, Sendable {
     ///   - count: how many are looked up.
     ///   - own: how many the incoming document has; of a short one every shingle is looked up, which are more.
     /// - Returns: a number from 0 to `count`.
-    func proposingKeys(of count: Int, ownFingerprints own: Int) -> Int {
+    package func proposingKeys(of count: Int, ownFingerprints own: Int) -> Int {
         // A shared passage may be of any few fingerprints.
         if overlapTokens != nil { return count }
         let share = min(revisedShare, containment) * Double(own)
@@ -84,7 +110,7 @@ public struct MatchRule: Hashable, Sendable {
     }
 
     /// Whether a document that shares at most this much could be anything but `exact`.
-    func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
+    package func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
         // |A ∩ B| = J / (1 + J) x (|A| + |B|). The signature, which decides, may be off from the fingerprints: hence less.
         let nearShare = Self.nearSlack * nearJaccard / (1 + nearJaccard)
         if Double(shared) >= nearShare * Double(queryFingerprints + documentFingerprints), shared > 0 { return true }

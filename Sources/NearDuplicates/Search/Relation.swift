@@ -33,15 +33,18 @@ public enum Relation: String, CaseIterable, Comparable, Hashable, Sendable {
 public enum Verdict: Hashable, Sendable {
     /// It has no token, or fewer than the index takes in.
     case empty
+    /// It is boilerplate and nothing else, and no indexed document is equal to it.
+    case boilerplate
     /// No indexed document relates to it.
     case unique
     /// Its strongest relation to an indexed document.
     case duplicate(Relation)
 
-    /// The word for it: a relation's name, `unique` or `empty`.
+    /// The word for it: a relation's name, `unique`, `boilerplate` or `empty`.
     public var name: String {
         switch self {
         case .empty: "empty"
+        case .boilerplate: "boilerplate"
         case .unique: "unique"
         case .duplicate(let relation): relation.rawValue
         }

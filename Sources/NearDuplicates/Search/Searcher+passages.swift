@@ -8,7 +8,8 @@ extension Searcher {
         _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) -> Bool {
         guard let least = rule.overlapTokens, candidate.shared >= rule.sharedFingerprints else { return false }
-        let longest = try passages(of: candidate.place, sketcher, everyShingle: false).map(\.incoming.count).max() ?? 0
+        let shared = try passages(of: candidate.place, sketcher, everyShingle: false, contentOnly: true)
+        let longest = shared.map(\.incoming.count).max() ?? 0
         // A passage is known from its first fingerprint to its last; in the mean it reaches on by half a window.
         return longest + (parameters.window + 1) / 2 >= least
     }
@@ -21,12 +22,14 @@ extension Searcher {
     ///   - everyShingle: whether every shingle of the incoming text is looked up, so that all of the indexed text's
     ///     fingerprints in a shared run are found, or only the text's own fingerprints: an eighth of the work, and ends
     ///     that are less exact.
+    ///   - contentOnly: whether boilerplate is left out; without `everyShingle` only.
     /// - Returns: the passages, in the order of the incoming text.
     /// - Throws: ``ShardError`` where the segment is damaged.
     func passages(
         of place: Match.Place,
         _ sketcher: borrowing DocumentSketcher,
-        everyShingle: Bool
+        everyShingle: Bool,
+        contentOnly: Bool = false
     ) throws(ShardError) -> [Passage] {
         let cursor = cursors[place.segment]
         let positions = try cursor.positions(of: place.document)
@@ -38,8 +41,10 @@ extension Searcher {
                 anchors.append(PassageFinder.Anchor(incoming: index, indexed: Int(positions[place])))
             }
         } else {
-            let own = sketcher.positions
-            try cursor.find(sketcher.fingerprints, in: place.document) { index, place in
+            let (own, keys) = (sketcher.positions, sketcher.fingerprints)
+            let ignored = contentOnly ? boilerplate : nil
+            try cursor.find(keys, in: place.document) { index, place in
+                if let ignored, ignored.contains(fingerprint: keys[index]) { return }
                 anchors.append(PassageFinder.Anchor(incoming: Int(own[index]), indexed: Int(positions[place])))
             }
         }

@@ -9,7 +9,7 @@ extension Searcher {
         try takeBanded()
         try fingerprints.lookUp(in: cursors, cap: rule.postingCap)
         try fingerprints.choose(
-            toHave: rule.proposingKeys(of: fingerprints.keys.count, ownFingerprints: sketcher.fingerprints.count),
+            toHave: rule.proposingKeys(of: fingerprints.keys.count, ownFingerprints: contentCount),
             in: cursors
         )
     }
@@ -45,6 +45,8 @@ extension Searcher {
         tally.add(chosen)
         try keepPossible(segment, sketcher)
         try countCommon(cursor)
+        keepWorthwhile(sketcher)
+        try countSharedBoilerplate(cursor)
         for entry in survivors { try consider(entry, segment, sketcher) }
     }
 
@@ -56,24 +58,28 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
-        let own = sketcher.fingerprints.count
+        documentsLookedAt += tally.entries.count
         proposed.removeAll(keepingCapacity: true)
         for entry in tally.entries { proposed.append(entry.document) }
         try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
+        try countBoilerplate(cursor)
         for index in tally.entries.indices {
             var entry = tally.entries[index]
             entry.fingerprints = fingerprintCounts[index]
+            if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
             if entry.sharesBand {
                 if try cursor.contentHash(of: entry.document) == sketcher.contentHash {
-                    addExact(Match.Place(segment: segment, document: entry.document), fingerprints: own)
+                    addExact(
+                        Match.Place(segment: segment, document: entry.document),
+                        fingerprints: sketcher.fingerprints.count
+                    )
                     continue
                 }
             } else {
-                let theirs = Int(entry.fingerprints)
+                let theirs = Int(entry.content)
                 let most = Int(entry.shared) + fingerprints.common.count
-                guard rule.couldMatch(shared: most, queryFingerprints: own, documentFingerprints: theirs) else {
-                    continue
-                }
+                guard rule.couldMatch(shared: most, queryFingerprints: contentCount, documentFingerprints: theirs)
+                else { continue }
             }
             survivors.append(entry)
         }
@@ -107,6 +113,34 @@ extension Searcher {
         for index in survivors.indices { survivors[index].shared += commonCounts[index] }
     }
 
+    /// Keeps the documents that are worth a look at their signatures, now that what they share is known.
+    ///
+    /// Pages of one template share bands: most are told apart by having nothing else in common.
+    private mutating func keepWorthwhile(_ sketcher: borrowing DocumentSketcher) {
+        var kept = 0
+        for index in survivors.indices {
+            let entry = survivors[index]
+            let (shared, theirs) = (Int(entry.shared), Int(entry.content))
+            guard
+                entry.sharesBand
+                    || rule.couldMatch(shared: shared, queryFingerprints: contentCount, documentFingerprints: theirs),
+                shared >= rule.sharedFingerprints || rule.isBorneOut(by: evidence(of: entry, sketcher))
+            else { continue }
+            survivors[kept] = entry
+            kept += 1
+        }
+        survivors.removeSubrange(kept...)
+    }
+
+    private func evidence(of entry: DocumentTally.Entry, _ sketcher: borrowing DocumentSketcher) -> ContentEvidence {
+        ContentEvidence(
+            incoming: contentCount,
+            indexed: Int(entry.content),
+            shared: Int(entry.shared),
+            isWhole: entry.boilerplate == 0 && contentCount == sketcher.fingerprints.count
+        )
+    }
+
     /// Weighs the evidence for one document, and keeps it if it relates.
     private mutating func consider(
         _ entry: DocumentTally.Entry,
@@ -115,33 +149,36 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         let document = entry.document
-        let own = sketcher.fingerprints.count
-        let theirs = Int(entry.fingerprints)
+        let (own, theirs) = (contentCount, Int(entry.content))
         let shared = Int(entry.shared)
-        // Decided on what is shared, not on what could be.
-        guard
-            entry.sharesBand
-                || rule.couldMatch(shared: shared, queryFingerprints: own, documentFingerprints: theirs)
-        else { return }
+        let content = evidence(of: entry, sketcher)
+        // Of whole texts, which signatures are of.
+        let all = (shared: shared + Int(entry.sharedBoilerplate), own: sketcher.fingerprints.count)
+        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
+        let signatures = Estimate.jaccard(
+            matches: try cursor.signatureMatches(sketcher.signature, with: document),
+            values: values,
+            bits: bits
+        )
         var candidate = Candidate(
             place: Match.Place(segment: segment, document: document),
             relation: .overlaps,
             jaccard: .jaccard(
-                matches: try cursor.signatureMatches(sketcher.signature, with: document),
-                values: parameters.signatureValues,
-                bits: parameters.signatureBits
+                signatures: signatures,
+                values: values,
+                bits: bits,
+                shared: all.shared,
+                own: all.own,
+                theirs: Int(entry.fingerprints)
             ),
             containment: .share(min(shared, own), of: own),
             coverage: .share(min(shared, theirs), of: theirs),
             shared: shared
         )
-        let relation = rule.relation(
-            jaccard: candidate.jaccard.value,
-            shared: shared,
-            containment: candidate.containment.value,
-            coverage: candidate.coverage.value
-        )
-        if let relation {
+        if !content.isWhole {
+            candidate.whole = WholeShares(shared: all.shared, own: all.own, theirs: Int(entry.fingerprints))
+        }
+        if let relation = rule.relation(jaccard: candidate.jaccard.value, content: content) {
             candidate.relation = relation
         } else {
             guard try overlaps(candidate, sketcher) else { return }

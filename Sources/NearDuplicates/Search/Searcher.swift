@@ -10,7 +10,10 @@ public struct Searcher: ~Copyable {
     public let rule: MatchRule
 
     let parameters: IndexParameters
-    let cursors: [any SegmentCursor]
+    private(set) var cursors: [any SegmentCursor]
+    private var identities: [SegmentIdentity]
+    /// What counts for nothing; nil where nothing was learned, or it counts.
+    let boilerplate: BoilerplateSet?
     let passageFinder: PassageFinder
     var tally = DocumentTally()
     var fingerprints = ProposingKeys()
@@ -29,9 +32,18 @@ public struct Searcher: ~Copyable {
     /// Those that may relate.
     var survivors: [DocumentTally.Entry] = []
     var survivingDocuments: [UInt32] = []
+    var boilerplateCounts: [UInt32] = []
+    /// The query's fingerprints that are content.
+    var contentCount = 0
+    /// Those of its keys that are boilerplate.
+    var boilerplateKeys: [UInt64] = []
+    var boilerplateNumbers: [UInt32] = []
+    var noLimits: [UInt32] = []
     var commonCounts: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
+    /// Documents that the last check looked at, of all that bands and fingerprints proposed.
+    package internal(set) var documentsLookedAt = 0
     /// For texts that come without a sketch.
     private var own: DocumentSketcher?
 
@@ -51,19 +63,48 @@ public struct Searcher: ~Copyable {
     ///
     /// - Throws: ``IndexError/invalidSetting(name:expected:found:)`` where the rule is out of range.
     public init(_ snapshot: IndexSnapshot, rule: MatchRule = MatchRule()) throws(IndexError) {
-        try self.init(snapshot.segments, parameters: snapshot.parameters, rule: rule)
+        try self.init(
+            snapshot.searched,
+            parameters: snapshot.parameters,
+            rule: rule,
+            boilerplate: try snapshot.boilerplate()
+        )
     }
 
-    package init(_ segments: [any Segment], parameters: IndexParameters, rule: MatchRule) throws(IndexError) {
+    package init(
+        _ segments: [any Segment],
+        parameters: IndexParameters,
+        rule: MatchRule,
+        boilerplate: BoilerplateSet? = nil
+    ) throws(IndexError) {
         try rule.validate()
         self.rule = rule
+        self.boilerplate = rule.ignoresBoilerplate && boilerplate?.count != 0 ? boilerplate : nil
         self.parameters = parameters
         cursors = segments.map { $0.makeCursor() }
+        identities = segments.map(\.identity)
         passageFinder = PassageFinder(
             shingleTokens: parameters.shingleTokens,
             window: parameters.window,
             leastTokens: Self.leastPassageTokens
         )
+    }
+
+    /// Goes over to another state of the same index; what was read of the parts that stay is kept.
+    ///
+    /// - Complexity: O(parts of the index), and what opening each new one takes.
+    public mutating func move(to snapshot: IndexSnapshot) { move(to: snapshot.searched) }
+
+    /// Goes over to other segments of the same parameters; what was read of those that stay is kept.
+    ///
+    /// - Complexity: O(segments), and what making a cursor of each new one takes.
+    package mutating func move(to segments: [any Segment]) {
+        let new = segments.map(\.identity)
+        guard new != identities else { return }
+        // A cursor keeps its segment, and so the object that the identity is of, alive.
+        let known = Dictionary(zip(identities, cursors), uniquingKeysWith: { first, _ in first })
+        cursors = zip(segments, new).map { segment, identity in known[identity] ?? segment.makeCursor() }
+        identities = new
     }
 
     /// Checks the last document of a sketcher.
@@ -87,6 +128,7 @@ public struct Searcher: ~Copyable {
         }
         prepareKeys(sketcher)
         candidates.removeAll(keepingCapacity: true)
+        documentsLookedAt = 0
         do {
             try propose(sketcher)
             for segment in cursors.indices { try search(segment, sketcher) }
@@ -98,7 +140,7 @@ public struct Searcher: ~Copyable {
                 matches.append(try match(candidate, sketcher, explaining: explaining))
             }
             return CheckResult(
-                verdict: candidates.first.map { .duplicate($0.relation) } ?? .unique,
+                verdict: verdict(sketcher),
                 matches: matches,
                 tokens: tokens,
                 omitted: candidates.count - kept,
@@ -124,6 +166,12 @@ public struct Searcher: ~Copyable {
         return result
     }
 
+    /// What is boilerplate and nothing else is told from what is unique; it can still be equal to an indexed document.
+    private func verdict(_ sketcher: borrowing DocumentSketcher) -> Verdict {
+        if let strongest = candidates.first { return .duplicate(strongest.relation) }
+        return contentCount == 0 && !sketcher.fingerprints.isEmpty ? .boilerplate : .unique
+    }
+
     private mutating func prepareKeys(_ sketcher: borrowing DocumentSketcher) {
         fingerprints.keys.removeAll(keepingCapacity: true)
         if sketcher.tokenCount < Self.shortTokens {
@@ -139,6 +187,7 @@ public struct Searcher: ~Copyable {
         bandKeys.removeAll(keepingCapacity: true)
         bandKeys.append(sketcher.bandKeys)
         bandKeys.append(sketcher.contentHash.bandKey)
+        leaveOutBoilerplate(sketcher)
     }
 
     private mutating func match(
@@ -153,6 +202,7 @@ public struct Searcher: ~Copyable {
             jaccard: candidate.jaccard,
             containment: candidate.containment,
             coverage: candidate.coverage,
+            whole: candidate.whole,
             sharedFingerprints: candidate.shared,
             passages: explaining
                 ? try passages(
@@ -172,6 +222,8 @@ struct Candidate: Comparable {
     var containment: Estimate
     var coverage: Estimate
     var shared: Int
+    /// The shares of the whole texts, where they differ from those of their content.
+    var whole: WholeShares?
 
     /// The stronger relation first, then the greater containment; then the order of the index, so that the order never
     /// depends on anything else.

@@ -3,66 +3,115 @@ internal import Sketching
 
 /// Documents still in memory, searched like a shard.
 ///
-/// A value: a searcher made from it does not see what is appended later. It keeps as many bits of each key as a shard
-/// does, so that the same documents give the same answers from memory and from disk.
+/// A value: a searcher made from it does not see what becomes of it later. Documents and tables never change and are
+/// shared by copies; what dies is marked in a copy of its own. It keeps as many bits of each key as a shard does, so that
+/// the same documents give the same answers from memory and from disk.
 package struct MemorySegment: Segment {
-    package let name: String
-    fileprivate let parameters: IndexParameters
-    fileprivate var documents: [MemoryDocument] = []
-    fileprivate var bands: [UInt32: [UInt32]] = [:]
-    fileprivate var fingerprints: [UInt32: [UInt32]] = [:]
-    fileprivate var identifiers: [String: UInt32] = [:]
-    fileprivate var dead: Set<UInt32> = []
+    /// What never changes.
+    fileprivate final class Core: Sendable {
+        let parameters: IndexParameters
+        let columns: DocumentColumns
+        let bands: KeyTable
+        let fingerprints: KeyTable
+        let identifiers: KeyTable
 
-    /// Creates a segment without documents.
-    package init(parameters: IndexParameters, name: String = "memory") {
-        self.parameters = parameters
-        self.name = name
+        init(_ columns: DocumentColumns, _ parameters: IndexParameters) {
+            self.parameters = parameters
+            self.columns = columns
+            var bands: [UInt64] = []
+            var fingerprints: [UInt64] = []
+            var identifiers: [UInt64] = []
+            identifiers.reserveCapacity(columns.count)
+            bands.reserveCapacity(columns.count * (parameters.bands + 1))
+            for document in 0..<columns.count {
+                let figures = columns.figures[document]
+                let number = UInt64(document)
+                identifiers.append(figures.idHash & ~0xFFFF_FFFF | number)
+                bands.append(UInt64(StoredKey.band(figures.contentHash.bandKey)) << 32 | number)
+                let ownBands = columns.bands(of: document)
+                for index in ownBands.indices { bands.append(UInt64(ownBands[index]) << 32 | number) }
+                let own = columns.fingerprints(of: document)
+                for index in own.indices { fingerprints.append(UInt64(own[index]) << 32 | number) }
+            }
+            self.bands = KeyTable(bands, isDistinct: true)
+            self.fingerprints = KeyTable(fingerprints, isDistinct: false)
+            self.identifiers = KeyTable(identifiers, isDistinct: true)
+        }
     }
 
-    package var documentCount: Int { documents.count }
+    package let name: String
+    fileprivate let core: Core
+    /// The documents that were replaced or removed.
+    package private(set) var dead: Tombstones
 
-    package var liveCount: Int { documents.count - dead.count }
+    /// Creates a segment of documents.
+    ///
+    /// - Complexity: O(keys of the documents).
+    package init(_ columns: DocumentColumns, parameters: IndexParameters, name: String = "memory") {
+        self.name = name
+        core = Core(columns, parameters)
+        dead = Tombstones(shard: name, documentCount: columns.count)
+    }
+
+    /// Creates a segment of the documents of two, in order; their numbers go on from one to the other.
+    package init(_ first: MemorySegment, _ second: MemorySegment) {
+        var columns = DocumentColumns()
+        columns.append(contentsOf: first.columns)
+        columns.append(contentsOf: second.columns)
+        self.init(columns, parameters: first.core.parameters, name: first.name)
+        for document in first.dead.documents { dead.insert(document) }
+        for document in second.dead.documents { dead.insert(UInt32(first.documentCount) + document) }
+    }
+
+    /// The documents, dead ones too.
+    package var columns: DocumentColumns { core.columns }
+
+    package var documentCount: Int { core.columns.count }
+
+    package var liveCount: Int { core.columns.count - dead.count }
+
+    package var identity: SegmentIdentity { SegmentIdentity(core, deadCount: dead.count) }
+
+    /// About how many bytes it takes.
+    package var byteCount: Int {
+        core.columns.byteCount + core.bands.byteCount + core.fingerprints.byteCount + core.identifiers.byteCount
+    }
 
     package func makeCursor() -> any SegmentCursor { MemorySegmentCursor(self) }
 
-    /// Appends the last document of a sketcher, in the place of an older one of its id.
-    ///
-    /// - Complexity: O(its fingerprints).
-    package mutating func append(_ sketcher: borrowing DocumentSketcher, as identity: ShardIdentity) {
-        let number = UInt32(documents.count)
-        if let older = identifiers.updateValue(number, forKey: identity.id) { dead.insert(older) }
-        var document = MemoryDocument(identity: identity, contentHash: sketcher.contentHash)
-        document.signature.append(sketcher.signature)
-        document.fingerprints.append(sketcher.fingerprints)
-        document.positions.append(sketcher.positions)
-        documents.append(document)
-        var keys: [UInt64] = [sketcher.contentHash.bandKey]
-        keys.append(sketcher.bandKeys)
-        for key in Set(keys.map(Self.stored)) { bands[key, default: []].append(number) }
-        for key in document.fingerprints { fingerprints[Self.stored(key), default: []].append(number) }
+    /// Marks a document as dead.
+    package mutating func kill(_ document: UInt32) { dead.insert(document) }
+
+    /// The last live document of an id.
+    package func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
+        let places = core.identifiers.places(of: UInt32(truncatingIfNeeded: hash >> 32))
+        if places.isEmpty { return nil }
+        let columns = core.columns
+        for place in places.reversed() {
+            let document = core.identifiers.document(at: place)
+            guard !dead.contains(document), columns.figures[Int(document)].idHash == hash else { continue }
+            let stored = columns.id(of: Int(document))
+            if stored.count == id.count, stored.indices.allSatisfy({ stored[$0] == id[$0] }) { return document }
+        }
+        return nil
     }
-
-    /// The bits of a key that a shard's tables keep.
-    fileprivate static func stored(_ key: UInt64) -> UInt32 { UInt32(key >> 32) }
-}
-
-/// A document and its sketch.
-private struct MemoryDocument {
-    var identity: ShardIdentity
-    var contentHash: ContentHash
-    var signature: [UInt8] = []
-    var fingerprints: [UInt64] = []
-    var positions: [UInt32] = []
 }
 
 /// One thread's way into a memory segment.
 private final class MemorySegmentCursor: SegmentCursor {
     private let segment: MemorySegment
-    /// The live documents of the keys last looked up.
-    private var lists: [[UInt32]] = []
+    private let core: MemorySegment.Core
+    private let hasDead: Bool
+    private var table: KeyTable
+    /// Where the documents of the keys last looked up lie in the table.
+    private var places: [Range<Int>] = []
 
-    init(_ segment: MemorySegment) { self.segment = segment }
+    init(_ segment: MemorySegment) {
+        self.segment = segment
+        core = segment.core
+        hasDead = segment.dead.count > 0
+        table = segment.core.fingerprints
+    }
 
     func lookUp(
         _ keys: [UInt64],
@@ -70,65 +119,112 @@ private final class MemorySegmentCursor: SegmentCursor {
         limits: [UInt32],
         counts: inout [UInt32]
     ) {
-        let table = kind == .band ? segment.bands : segment.fingerprints
-        lists.removeAll(keepingCapacity: true)
+        table = kind == .band ? core.bands : core.fingerprints
+        places.removeAll(keepingCapacity: true)
         for key in keys.indices {
-            lists.append((table[MemorySegment.stored(keys[key])] ?? []).filter { !segment.dead.contains($0) })
-            counts[key] = min(limits[key], UInt32(lists[key].count))
+            let stored = kind == .band ? StoredKey.band(keys[key]) : StoredKey.fingerprint(keys[key])
+            let range = table.places(of: stored)
+            places.append(range)
+            guard hasDead else {
+                counts[key] = min(limits[key], UInt32(range.count))
+                continue
+            }
+            var count: UInt32 = 0
+            for place in range where count < limits[key] && !segment.dead.contains(table.document(at: place)) {
+                count += 1
+            }
+            counts[key] = count
         }
     }
 
     func takeDocuments(limits: [UInt32], into documents: inout [UInt32]) {
-        for key in limits.indices { documents.append(contentsOf: lists[key].prefix(Int(limits[key]))) }
+        for key in limits.indices where limits[key] > 0 {
+            var left = limits[key]
+            for place in places[key] {
+                let document = table.document(at: place)
+                if hasDead, segment.dead.contains(document) { continue }
+                documents.append(document)
+                left -= 1
+                if left == 0 { break }
+            }
+        }
     }
 
-    func document(number: Int, ofKey key: Int) -> UInt32 { lists[key][number] }
+    func document(number: Int, ofKey key: Int) -> UInt32 {
+        var left = number
+        for place in places[key] {
+            let document = table.document(at: place)
+            if hasDead, segment.dead.contains(document) { continue }
+            if left == 0 { return document }
+            left -= 1
+        }
+        return 0
+    }
 
     func countShared(
         _ keys: [UInt32],
         in documents: [UInt32],
         counts: inout [UInt32]
     ) {
-        for key in keys.indices {
-            let list = lists[Int(keys[key])]
-            for index in documents.indices where list.contains(documents[index]) { counts[index] += 1 }
+        for key in keys {
+            // Both ascend.
+            var index = 0
+            for place in places[Int(key)] {
+                let document = table.document(at: place)
+                while index < documents.count, documents[index] < document { index += 1 }
+                if index == documents.count { break }
+                if documents[index] == document {
+                    counts[index] += 1
+                    index += 1
+                }
+            }
         }
     }
 
     func find(_ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void) {
-        let held = segment.documents[Int(document)].fingerprints
-        let places = Dictionary(
-            held.enumerated().map { (MemorySegment.stored($0.element), $0.offset) },
-            uniquingKeysWith: min
-        )
+        let columns = core.columns
+        let held = columns.fingerprints(of: Int(document))
+        let places = Dictionary(held.indices.map { (held[$0], $0) }, uniquingKeysWith: min)
         for index in keys.indices {
-            if let place = places[MemorySegment.stored(keys[index])] { found(index, place) }
+            if let place = places[StoredKey.fingerprint(keys[index])] { found(index, place) }
         }
     }
 
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) {
-        counts = documents.map { UInt32(segment.documents[Int($0)].fingerprints.count) }
+        counts.removeAll(keepingCapacity: true)
+        for document in documents { counts.append(UInt32(core.columns.fingerprintCount(of: Int(document)))) }
     }
 
-    func positions(of document: UInt32) -> [UInt32] { segment.documents[Int(document)].positions }
+    func boilerplateCounts(of documents: [UInt32], _ boilerplate: BoilerplateSet, into counts: inout [UInt32]) {
+        let columns = core.columns
+        counts.removeAll(keepingCapacity: true)
+        for document in documents {
+            let held = columns.fingerprints(of: Int(document))
+            counts.append(UInt32(held.indices.count { boilerplate.contains(held[$0]) }))
+        }
+    }
 
-    func contentHash(of document: UInt32) -> ContentHash { segment.documents[Int(document)].contentHash }
+    func positions(of document: UInt32) -> [UInt32] {
+        let columns = core.columns
+        let positions = columns.positions(of: Int(document))
+        return positions.indices.map { positions[$0] }
+    }
+
+    func contentHash(of document: UInt32) -> ContentHash { core.columns.figures[Int(document)].contentHash }
 
     func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) -> Int {
-        let stored = segment.documents[Int(document)].signature
+        let columns = core.columns
         return PackedSignature.matches(
             signature,
-            stored.span,
-            values: segment.parameters.signatureValues,
-            bits: segment.parameters.signatureBits
+            columns.signature(of: Int(document)),
+            values: core.parameters.signatureValues,
+            bits: core.parameters.signatureBits
         )
     }
 
-    func identity(of document: UInt32) -> ShardIdentity { segment.documents[Int(document)].identity }
+    func identity(of document: UInt32) -> ShardIdentity { core.columns.identity(of: Int(document)) }
 
     func names(of document: UInt32) -> MatchNames { .given(identity(of: document)) }
 
-    func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
-        segment.identifiers[String(decoding: id.indices.map { id[$0] }, as: UTF8.self)]
-    }
+    func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? { segment.document(withID: id, hash: hash) }
 }

@@ -10,8 +10,23 @@ package protocol Segment: Sendable {
     var documentCount: Int { get }
     /// Documents in it that were not replaced or removed.
     var liveCount: Int { get }
+    /// What tells it from another state of the same documents.
+    var identity: SegmentIdentity { get }
     /// What one thread reads the segment through.
     func makeCursor() -> any SegmentCursor
+}
+
+/// Which documents a segment has, and which of them are dead.
+///
+/// Equal for two segments of one object and as many dead documents: those only become more. The object must be alive.
+package struct SegmentIdentity: Hashable, Sendable {
+    private let documents: ObjectIdentifier
+    private let deadCount: Int
+
+    init(_ documents: AnyObject, deadCount: Int) {
+        self.documents = ObjectIdentifier(documents)
+        self.deadCount = deadCount
+    }
 }
 
 /// One thread's way into a segment: keeps where the keys of a query were found, and the blocks it read last.
@@ -43,6 +58,13 @@ package protocol SegmentCursor: AnyObject {
 
     /// Replaces `counts` by how many distinct fingerprints each document has.
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError)
+
+    /// Replaces `counts` by how many of each document's fingerprints are boilerplate.
+    func boilerplateCounts(
+        of documents: [UInt32],
+        _ boilerplate: BoilerplateSet,
+        into counts: inout [UInt32]
+    ) throws(ShardError)
 
     /// Adds for each document how many of some fingerprints last looked up it holds.
     ///

@@ -9,6 +9,7 @@ package final class ShardSegment: Segment {
     package let name: String
     fileprivate let cache: BlockCache
     fileprivate let number: Int
+    fileprivate let boilerplateCounts: BoilerplateCounts
 
     /// Creates a segment.
     ///
@@ -18,13 +19,32 @@ package final class ShardSegment: Segment {
     ///   - tombstones: its dead documents; nil for none.
     ///   - cache: keeps its names.
     ///   - number: tells it from other segments with that cache.
-    package init(
+    package convenience init(
         _ shard: Shard,
         name: String,
         tombstones: Tombstones?,
         cache: BlockCache = BlockCache(),
         number: Int = 0
     ) {
+        self.init(
+            shard,
+            name: name,
+            tombstones: tombstones,
+            cache: cache,
+            number: number,
+            boilerplateCounts: BoilerplateCounts()
+        )
+    }
+
+    private init(
+        _ shard: Shard,
+        name: String,
+        tombstones: Tombstones?,
+        cache: BlockCache,
+        number: Int,
+        boilerplateCounts: BoilerplateCounts
+    ) {
+        self.boilerplateCounts = boilerplateCounts
         self.cache = cache
         self.number = number
         self.shard = shard
@@ -36,6 +56,20 @@ package final class ShardSegment: Segment {
 
     package var liveCount: Int { shard.documentCount - (tombstones?.count ?? 0) }
 
+    package var identity: SegmentIdentity { SegmentIdentity(shard, deadCount: tombstones?.count ?? 0) }
+
+    /// The same documents with others of them dead.
+    package func with(tombstones: Tombstones) -> ShardSegment {
+        ShardSegment(
+            shard,
+            name: name,
+            tombstones: tombstones,
+            cache: cache,
+            number: number,
+            boilerplateCounts: boilerplateCounts
+        )
+    }
+
     package func makeCursor() -> any SegmentCursor { ShardSegmentCursor(self) }
 }
 
@@ -45,6 +79,9 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let tombstones: Tombstones?
     private let cursor: ShardCursor
     private var names: NameReader
+    private let boilerplateCounts: BoilerplateCounts
+    /// The counts last asked for.
+    private var counted: (of: BoilerplateSet, counts: [UInt32])?
     private let hits = ProbeHits()
     private var lists = KeyLists()
     private var live: [UInt32] = []
@@ -66,6 +103,7 @@ private final class ShardSegmentCursor: SegmentCursor {
         tombstones = segment.tombstones
         cursor = ShardCursor(segment.shard)
         names = NameReader(segment.shard, cache: segment.cache, number: segment.number)
+        boilerplateCounts = segment.boilerplateCounts
     }
 
     func lookUp(
@@ -148,6 +186,19 @@ private final class ShardSegmentCursor: SegmentCursor {
 
     func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) throws(ShardError) {
         try lists.fingerprintCounts(of: documents.span, in: shard, into: &counts)
+    }
+
+    func boilerplateCounts(
+        of documents: [UInt32],
+        _ boilerplate: BoilerplateSet,
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        if counted?.of !== boilerplate {
+            counted = (boilerplate, try boilerplateCounts.counts(of: boilerplate, in: shard))
+        }
+        counts.removeAll(keepingCapacity: true)
+        guard let counted else { return }
+        for document in documents { counts.append(counted.counts[Int(document)]) }
     }
 
     func positions(of document: UInt32) throws(ShardError) -> [UInt32] {

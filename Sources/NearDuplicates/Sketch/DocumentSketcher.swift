@@ -16,6 +16,8 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     public static let tokensAtOnce = 1 << 16
 
     private let blockTokens: Int
+    /// A sketch made by another sketcher, which then stands for the last one of this.
+    private var kept: KeptSketch?
     private var shingler: TextShingler
     private var sketcher: ShingleSketcher
 
@@ -47,20 +49,20 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     package var heldBytes: Int { shingler.heldBytes + sketcher.heldBytes }
 
     /// Tokens of the last document.
-    public var tokenCount: Int { shingler.tokenCount }
+    public var tokenCount: Int { kept?.tokenCount ?? shingler.tokenCount }
 
     /// Bytes of the last document that belong to no well-formed UTF-8 sequence.
     public var illFormedBytes: Int { shingler.illFormedBytes }
 
     /// Equal for documents of equal token sequences.
     public var contentHash: ContentHash {
-        ContentHash(low: shingler.contentHash.low, high: shingler.contentHash.high)
+        kept?.contentHash ?? ContentHash(low: shingler.contentHash.low, high: shingler.contentHash.high)
     }
 
     /// The last document's shingle hashes, in text order; none where it has more than ``tokensAtOnce`` tokens.
     public var shingles: Span<UInt64> {
         @_lifetime(borrow self)
-        get { shingler.shingles.extracting(first: isWhole ? .max : 0) }
+        get { kept == nil ? shingler.shingles.extracting(first: isWhole ? .max : 0) : kept!.shingles.span }
     }
 
     /// Whether the last document was read at once, and not in blocks.
@@ -69,25 +71,25 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     /// The last document's signature as stored.
     public var signature: Span<UInt8> {
         @_lifetime(borrow self)
-        get { sketcher.packedSignature }
+        get { kept == nil ? sketcher.packedSignature : kept!.signature.span }
     }
 
     /// The last document's band keys.
     public var bandKeys: Span<UInt64> {
         @_lifetime(borrow self)
-        get { sketcher.bandKeys }
+        get { kept == nil ? sketcher.bandKeys : kept!.bandKeys.span }
     }
 
     /// The last document's distinct fingerprints, in text order.
     public var fingerprints: Span<UInt64> {
         @_lifetime(borrow self)
-        get { sketcher.fingerprints }
+        get { kept == nil ? sketcher.fingerprints : kept!.fingerprints.span }
     }
 
     /// The token each of ``fingerprints`` first begins at.
     public var positions: Span<UInt32> {
         @_lifetime(borrow self)
-        get { sketcher.positions }
+        get { kept == nil ? sketcher.positions : kept!.positions.span }
     }
 
     /// Sketches one text of an arena, with `TextShingler.padding` readable bytes behind it.
@@ -99,6 +101,7 @@ public struct DocumentSketcher: ~Copyable, Sendable {
     ///   - isEscaped: it stands as in a JSON string, with its simple escapes and without `\u`; ``textBytes`` is of what
     ///     it stands for.
     package mutating func sketch(_ arena: Span<UInt8>, start: Int, count: Int, isEscaped: Bool = false) {
+        kept = nil
         shingler.readFirst(arena, start: start, count: count, blockTokens: blockTokens, isEscaped: isEscaped)
         isWhole = shingler.isRead
         if isWhole {
@@ -113,6 +116,12 @@ public struct DocumentSketcher: ~Copyable, Sendable {
             sketcher.endBlocks()
         }
         textBytes = count - shingler.escapes
+    }
+
+    /// Takes a sketch that another sketcher of the same parameters has made, as if it were this one's last.
+    package mutating func take(_ sketch: KeptSketch) {
+        kept = sketch
+        textBytes = sketch.textBytes
     }
 
     /// Sketches a document of a batch, wherever its text is.

@@ -103,6 +103,35 @@ package struct SketchBatch: Sendable {
         )
     }
 
+    /// Appends a document and its sketch to columns.
+    package func append(
+        _ index: Int,
+        id: Span<UInt8>,
+        url: Span<UInt8>,
+        date: Span<UInt8>,
+        idHash: UInt64,
+        to columns: inout DocumentColumns
+    ) {
+        let entry = entries[index]
+        let before = index == 0 ? nil : entries[index - 1]
+        let prints = (before?.fingerprintsEnd ?? 0)..<entry.fingerprintsEnd
+        columns.append(
+            id: id,
+            url: url,
+            date: date,
+            figures: DocumentColumns.Figures(
+                idHash: idHash,
+                contentHash: entry.contentHash,
+                tokens: UInt64(entry.tokens),
+                textBytes: UInt64(entry.textBytes)
+            ),
+            signature: signatures.span.extracting((before?.signatureEnd ?? 0)..<entry.signatureEnd),
+            bandKeys: bandKeys.span.extracting((before?.bandsEnd ?? 0)..<entry.bandsEnd),
+            fingerprintKeys: fingerprints.span.extracting(prints),
+            positions: positions.span.extracting(prints)
+        )
+    }
+
     /// More bytes than the first documents' sketches, appended to a shard, can add to what the writer of an index counts.
     ///
     /// A pair of a table is 8 bytes twice and 13 more; positions, lengths and an id's entry are counted generously.

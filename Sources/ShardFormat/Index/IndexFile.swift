@@ -33,3 +33,28 @@ enum IndexFile {
         return reader
     }
 }
+
+extension ByteReader {
+    /// The bytes of a part that is kept as it is or by zstd.
+    ///
+    /// - Parameters:
+    ///   - stored: the part as it lies in the file.
+    ///   - codec: how it is kept; nil for a way this program doesn't know.
+    ///   - count: its length before zstd; the caller has bounded it.
+    /// - Returns: so many bytes.
+    /// - Throws: ``ShardError`` where they are not that.
+    func inflate(_ stored: [UInt8], _ codec: ShardLayout.Codec?, count: Int) throws(ShardError) -> [UInt8] {
+        if codec == .raw, stored.count == count { return stored }
+        guard codec == .zstd else {
+            throw corrupt(expected: "\(count) bytes, packed by zstd or not at all", found: "\(stored.count)")
+        }
+        var inflated: [UInt8] = []
+        do throws(CompressionError) {
+            var decompressor = try ZstdBlockDecompressor()
+            try decompressor.decompress(stored, count: count, appendingTo: &inflated)
+        } catch {
+            throw corrupt(expected: "a zstd block of \(count) bytes", found: error.description)
+        }
+        return inflated
+    }
+}

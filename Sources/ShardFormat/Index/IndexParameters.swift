@@ -1,3 +1,5 @@
+internal import StreamCompression
+
 /// Everything that decides what the hashes of an index mean.
 ///
 /// Shards with different parameters can't be compared.
@@ -92,6 +94,13 @@ extension IndexParameters {
         }
         writer.append(nearMillionths)
         writer.append(recallMillionths)
+    }
+
+    /// A checksum of all of them: what a file says that has no room for more.
+    package var checksum: UInt32 {
+        var writer = ByteWriter()
+        encode(to: &writer)
+        return CRC32C.checksum(writer.bytes)
     }
 
     init(from reader: inout ByteReader) throws(ShardError) {

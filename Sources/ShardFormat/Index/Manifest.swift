@@ -63,6 +63,8 @@ public struct Manifest: Hashable, Sendable {
     public var shards: [ShardEntry]
     /// Which inputs were read; nil where none was read from a file.
     public var inputs: InputsEntry?
+    /// Files of the whole index that this version of the format has no field for; each commit names them anew.
+    public var attachments: [IndexAttachment]
 
     /// Creates a manifest; see the properties.
     public init(
@@ -70,13 +72,22 @@ public struct Manifest: Hashable, Sendable {
         generation: UInt64 = 0,
         nextShard: UInt64 = 0,
         shards: [ShardEntry] = [],
-        inputs: InputsEntry? = nil
+        inputs: InputsEntry? = nil,
+        attachments: [IndexAttachment] = []
     ) {
         self.parameters = parameters
         self.generation = generation
         self.nextShard = nextShard
         self.shards = shards
         self.inputs = inputs
+        self.attachments = attachments
+    }
+
+    /// The names of all files that the index is made of, besides the manifest.
+    package var fileNames: Set<String> {
+        var names = Set(shards.flatMap { [$0.name, $0.tombstones] } + attachments.map(\.name))
+        names.insert(inputs?.name ?? "")
+        return names.subtracting([""])
     }
 }
 
@@ -84,12 +95,15 @@ public struct Manifest: Hashable, Sendable {
 
 // Magic, u32 version, parameters, u64 generation, u64 next shard, varint count, then for each shard string name,
 // varint documents, fingerprints, bytes, u32 footer checksum, string tombstones, varint dead; string name of the list
-// of inputs and u32 its checksum, "" and 0 where there is none; u32 CRC-32C of all before.
+// of inputs and u32 its checksum, "" and 0 where there is none; varint count of attachments, for each string kind, string
+// name, u32 checksum, u32 flags; u32 CRC-32C of all before.
 extension Manifest {
     static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x4D, 0x46, 0x0D, 0x0A, 0x1A]
 
     /// Names, three counts of a byte, checksum, and one more count.
     private static let leastEntryBytes = 10
+    /// A kind and a name of a byte, checksum and flags.
+    private static let leastAttachmentBytes = 12
 
     /// The file's bytes.
     public func encoded() -> [UInt8] {
@@ -111,6 +125,13 @@ extension Manifest {
         }
         writer.append(inputs?.name ?? "")
         writer.append(inputs?.checksum ?? 0)
+        writer.appendVarint(UInt64(attachments.count))
+        for attachment in attachments {
+            writer.append(attachment.kind)
+            writer.append(attachment.name)
+            writer.append(attachment.checksum)
+            writer.append(attachment.flags.rawValue)
+        }
         writer.append(CRC32C.checksum(writer.bytes))
         return writer.bytes
     }
@@ -129,12 +150,15 @@ extension Manifest {
         for _ in 0..<count {
             shards.append(try ShardEntry(from: &reader))
         }
-        // Manifests written before there were lists of inputs end here.
-        inputs = reader.remaining == 0 ? nil : try InputsEntry(from: &reader)
+        inputs = try InputsEntry(from: &reader)
+        attachments = []
+        for _ in 0..<(try reader.readCount(unit: Self.leastAttachmentBytes)) {
+            attachments.append(try IndexAttachment(from: &reader))
+        }
         try reader.finish()
-        let names = shards.map(\.name)
+        let names = shards.map(\.name) + attachments.map(\.name)
         guard Set(names).count == names.count else {
-            throw reader.corrupt(expected: "each shard once", found: "one again")
+            throw reader.corrupt(expected: "each shard and attachment once", found: "one again")
         }
     }
 }
@@ -145,6 +169,19 @@ extension Manifest.InputsEntry {
         name = try Manifest.ShardEntry.fileName(try reader.readString(), reader, mayBeEmpty: true)
         checksum = try reader.readUInt32()
         if name.isEmpty { return nil }
+    }
+}
+
+extension IndexAttachment {
+    fileprivate init(from reader: inout ByteReader) throws(ShardError) {
+        let kind = try reader.readString()
+        guard !kind.isEmpty else { throw reader.corrupt(expected: "the kind of an attachment", found: "none") }
+        self.init(
+            kind: kind,
+            name: try Manifest.ShardEntry.fileName(try reader.readString(), reader),
+            checksum: try reader.readUInt32(),
+            flags: Flags(rawValue: try reader.readUInt32())
+        )
     }
 }
 

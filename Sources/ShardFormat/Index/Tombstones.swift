@@ -115,7 +115,7 @@ extension Tombstones {
             )
         }
         let stored = try reader.readBytes(reader.remaining)
-        let distances = try Self.inflate(stored, codec, count: Int(rawLength), reader)
+        let distances = try reader.inflate(stored, codec, count: Int(rawLength))
         self.init(shard: shard, documentCount: Int(documents))
         var cursor = VarintCursor()
         var next: UInt64 = 0
@@ -129,25 +129,5 @@ extension Tombstones {
         guard cursor.offset == distances.count else {
             throw reader.corrupt(expected: "\(count) documents", found: "more")
         }
-    }
-
-    private static func inflate(
-        _ stored: [UInt8],
-        _ codec: ShardLayout.Codec?,
-        count: Int,
-        _ reader: ByteReader
-    ) throws(ShardError) -> [UInt8] {
-        if codec == .raw, stored.count == count { return stored }
-        guard codec == .zstd else {
-            throw reader.corrupt(expected: "\(count) bytes, packed by zstd or not at all", found: "\(stored.count)")
-        }
-        var inflated: [UInt8] = []
-        do throws(CompressionError) {
-            var decompressor = try ZstdBlockDecompressor()
-            try decompressor.decompress(stored, count: count, appendingTo: &inflated)
-        } catch {
-            throw reader.corrupt(expected: "a zstd block of \(count) bytes", found: error.description)
-        }
-        return inflated
     }
 }

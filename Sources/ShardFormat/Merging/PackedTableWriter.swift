@@ -31,6 +31,7 @@ struct PackedTableWriter {
     private init(_ table: ShardLayout.Table, _ pairs: SpilledWords, valueLimit: Int) {
         self.table = table
         self.pairs = pairs
+        geometry.key_bits = ShardLayout.keyBits(table)
         // The kernel reads as many pairs as there are.
         unsafe pairs.withWords { unsafe nd_table_plan($0.baseAddress, $0.count, UInt64(valueLimit), &geometry) }
     }

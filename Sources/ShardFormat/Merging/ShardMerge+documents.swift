@@ -48,7 +48,7 @@ extension ShardMerge {
         try numbers.flush(to: &writer)
     }
 
-    /// For each 64 ordinals the document of the first.
+    /// For each 256 ordinals the document of the first.
     private func writeOrdinalBlocks(to writer: inout ShardFileWriter) throws(ShardError) {
         let start = try Self.begin(&writer)
         var numbers = NumberBuffer()
@@ -107,7 +107,7 @@ extension ShardMerge {
                     contents.pages,
                     inflater
                 ) { (value) throws(ShardError) in
-                    try check(value.count)
+                    try check(value.count, column)
                     do throws(StorageError) { try blocks.append(value, to: &writer) } catch {
                         throw ShardError(error)
                     }
@@ -116,11 +116,12 @@ extension ShardMerge {
         }
     }
 
-    private static func check(_ count: Int) throws(ShardError) {
-        guard count <= ShardLayout.valueLimit else {
+    private static func check(_ count: Int, _ column: ShardLayout.Column) throws(ShardError) {
+        let limit = column == .names ? ShardLayout.namesLimit : ShardLayout.valueLimit
+        guard count <= limit else {
             throw .overLimit(
                 what: "the bytes of a value",
-                limit: UInt64(ShardLayout.valueLimit),
+                limit: UInt64(limit),
                 found: UInt64(count)
             )
         }

@@ -48,7 +48,13 @@ final class CheckedPages: @unchecked Sendable {
                 checksum: { bytes, count in
                     // The kernel gives a page of the mapped file.
                     unsafe CRC32C.checksum(UnsafeRawBufferPointer(start: bytes, count: count))
-                }
+                },
+                // A hint: whether it is heard changes no answer. Only a mapping lies on the disk.
+                ask: file.isMapped
+                    ? { bytes, count in
+                        // As above, and a page of the file begins a page of the mapping or lies within one.
+                        unsafe MappedFile.adviseWillNeed(bytes, count: count)
+                    } : nil
             )
         )
     }

@@ -13,6 +13,11 @@ package final class KeptBlock: Sendable {
         self.starts = starts
     }
 
+    /// Whether each value is the names of a document.
+    var holdsNames: Bool {
+        documents.allSatisfy { withValue(of: UInt32($0)) { DocumentNames($0) != nil } }
+    }
+
     /// Lends the bytes of one document's value; the document must be one of the block.
     func withValue<Result>(of document: UInt32, _ body: (Span<UInt8>) -> Result) -> Result {
         let index = Int(document) - documents.lowerBound
@@ -25,28 +30,26 @@ package final class KeptBlock: Sendable {
     }
 }
 
-/// A document's names where they lie in blocks that are kept: no string is made before one is asked for.
+/// A document's names where they lie in a block that is kept: no string is made before one is asked for.
 package struct StoredNames: Sendable {
     let document: UInt32
-    let ids: KeptBlock
-    let urls: KeptBlock
-    let dates: KeptBlock
+    /// Holds names: its reader has seen to it.
+    let block: KeptBlock
 
-    /// Lends the bytes of the id.
-    package func withID<Result>(_ body: (Span<UInt8>) -> Result) -> Result { ids.withValue(of: document, body) }
-
-    /// Lends the bytes of the URL; none if it has none.
-    package func withURL<Result>(_ body: (Span<UInt8>) -> Result) -> Result { urls.withValue(of: document, body) }
-
-    /// Lends the bytes of the date; none if it has none.
-    package func withDate<Result>(_ body: (Span<UInt8>) -> Result) -> Result { dates.withValue(of: document, body) }
+    /// Lends the bytes of id, URL and date; none of the last two if it has none.
+    package func withNames<Result>(
+        _ body: (_ id: Span<UInt8>, _ url: Span<UInt8>, _ date: Span<UInt8>) -> Result
+    ) -> Result {
+        block.withValue(of: document) { value in
+            let places = DocumentNames(value)!
+            return body(value.extracting(places.id), value.extracting(places.url), value.extracting(places.date))
+        }
+    }
 
     /// The names as strings; bytes that aren't UTF-8 become U+FFFD.
     package var identity: ShardIdentity {
-        ShardIdentity(
-            id: withID(ShardCursor.string),
-            url: withURL(ShardCursor.string),
-            date: withDate(ShardCursor.string)
-        )
+        withNames { id, url, date in
+            ShardIdentity(id: ShardCursor.string(id), url: ShardCursor.string(url), date: ShardCursor.string(date))
+        }
     }
 }

@@ -107,6 +107,7 @@ struct SectionIndex {
     private func table(_ table: ShardLayout.Table, _ pages: CheckedPages) throws(ShardError) -> nd_table {
         let geometry = footer.tables[table.rawValue]
         var kernel = nd_table(
+            key_bits: geometry.keyBits,
             bucket_bits: geometry.bucketBits,
             value_bits: geometry.valueBits,
             value_limit: table == .fingerprints ? footer.fingerprints : footer.documents,

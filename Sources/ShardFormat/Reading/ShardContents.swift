@@ -16,6 +16,9 @@ struct ShardContents: Sendable {
     let columns: [BlockColumn]
 
     init(file: MappedFile, path: String) throws(ShardError) {
+        // Both ends are read: better in one wait for the disk.
+        file.adviseWillNeed(0..<ShardLayout.pageBytes)
+        file.adviseWillNeed(max(0, file.count - Self.endBytes)..<file.count)
         parameters = try Self.readHeader(file, path: path)
         let end = try Self.readFooter(file, path: path)
         footer = end.footer
@@ -33,6 +36,9 @@ struct ShardContents: Sendable {
         tables = try sections.tables(pages)
         columns = try sections.columns(signatureBytes: parameters.signatureBytes)
     }
+
+    /// About what footer and page checksums of 100 MB take.
+    private static let endBytes = 128 << 10
 
     private static func bytes(_ file: MappedFile, _ range: Range<Int>) -> [UInt8] {
         // The caller has compared the range with the file's length; `extracting` checks it again.
@@ -103,6 +109,7 @@ struct ShardContents: Sendable {
             )
         }
         let start = Int(footer.checkedLength)
+        file.adviseWillNeed(start..<footerStart)
         let computed = file.withBytes { CRC32C.checksum($0.extracting(start..<footerStart)) }
         try ShardLayout.check(
             footer.pageChecksumsChecksum,

@@ -24,9 +24,7 @@ public final class ShardCursor {
     public let shard: Shard
     private let inflater: BlockInflater
     private var signatures = LoadedBlock()
-    private var identifiers = LoadedBlock()
-    private var urls = LoadedBlock()
-    private var dates = LoadedBlock()
+    private var names = LoadedBlock()
     private var lengths = LoadedBlock()
     private var positions = LoadedBlock()
 
@@ -66,12 +64,29 @@ public final class ShardCursor {
         return try withValue(of: document, .signatures, &signatures, body)
     }
 
+    /// Lends the bytes of a document's id, URL and date as they came; none of the last two if it has none.
+    package func withNames<Result>(
+        of document: UInt32,
+        _ body: (_ id: Span<UInt8>, _ url: Span<UInt8>, _ date: Span<UInt8>) throws(ShardError) -> Result
+    ) throws(ShardError) -> Result {
+        let result = try withValue(of: document, .names, &names) { (value) throws(ShardError) -> Result? in
+            guard let places = DocumentNames(value) else { return nil }
+            return try body(
+                value.extracting(places.id),
+                value.extracting(places.url),
+                value.extracting(places.date)
+            )
+        }
+        guard let result else { throw corrupt(.names, document, expected: "an id, a URL and a date") }
+        return result
+    }
+
     /// Lends the bytes of a document's id.
     public func withIdentifier<Result>(
         of document: UInt32,
         _ body: (Span<UInt8>) throws(ShardError) -> Result
     ) throws(ShardError) -> Result {
-        try withValue(of: document, .identifiers, &identifiers, body)
+        try withNames(of: document) { (id, _, _) throws(ShardError) in try body(id) }
     }
 
     /// Lends the bytes of a document's URL; none if it has none.
@@ -79,7 +94,7 @@ public final class ShardCursor {
         of document: UInt32,
         _ body: (Span<UInt8>) throws(ShardError) -> Result
     ) throws(ShardError) -> Result {
-        try withValue(of: document, .urls, &urls, body)
+        try withNames(of: document) { (_, url, _) throws(ShardError) in try body(url) }
     }
 
     /// Lends the bytes of a document's date, as it came; none if it has none.
@@ -87,25 +102,21 @@ public final class ShardCursor {
         of document: UInt32,
         _ body: (Span<UInt8>) throws(ShardError) -> Result
     ) throws(ShardError) -> Result {
-        try withValue(of: document, .dates, &dates, body)
+        try withNames(of: document) { (_, _, date) throws(ShardError) in try body(date) }
     }
 
     /// A document's id, URL and date; bytes that aren't UTF-8 become U+FFFD.
     public func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {
-        ShardIdentity(
-            id: try withValue(of: document, .identifiers, &identifiers, Self.string),
-            url: try withValue(of: document, .urls, &urls, Self.string),
-            date: try withValue(of: document, .dates, &dates, Self.string)
-        )
+        try withNames(of: document) { (id, url, date) throws(ShardError) in
+            ShardIdentity(id: Self.string(id), url: Self.string(url), date: Self.string(date))
+        }
     }
 
     /// A document's id as it came, in bytes; and its URL and date.
     package func rawIdentity(of document: UInt32) throws(ShardError) -> (id: [UInt8], url: [UInt8], date: [UInt8]) {
-        (
-            id: try withValue(of: document, .identifiers, &identifiers, Self.bytes),
-            url: try withValue(of: document, .urls, &urls, Self.bytes),
-            date: try withValue(of: document, .dates, &dates, Self.bytes)
-        )
+        try withNames(of: document) { (id, url, date) throws(ShardError) in
+            (id: Self.bytes(id), url: Self.bytes(url), date: Self.bytes(date))
+        }
     }
 
     /// How many tokens a document has, and how many bytes its text had.

@@ -1,14 +1,12 @@
 /// What a builder holds: the documents' values column by column, and the pairs of the tables.
 struct BuilderColumns: ~Copyable {
-    var bandPairs = TablePairs()
-    var fingerprintPairs = TablePairs()
-    var identifierPairs = TablePairs()
+    var bandPairs = TablePairs(for: .bands)
+    var fingerprintPairs = TablePairs(for: .fingerprints)
+    var identifierPairs = TablePairs(for: .identifiers)
     var contentHashes = GrowableBuffer<UInt64>()
     var firstOrdinals = GrowableBuffer<UInt32>()
     var signatures = GrowableBuffer<UInt8>()
-    var identifiers = ColumnBuffer()
-    var urls = ColumnBuffer()
-    var dates = ColumnBuffer()
+    var names = ColumnBuffer()
     var lengths = ColumnBuffer()
     var positions = ColumnBuffer()
 
@@ -18,7 +16,7 @@ struct BuilderColumns: ~Copyable {
     var byteCount: Int {
         8 * (bandPairs.count + fingerprintPairs.count + identifierPairs.count)
             + contentHashes.byteCount + firstOrdinals.byteCount + signatures.byteCount
-            + identifiers.byteCount + urls.byteCount + dates.byteCount + lengths.byteCount + positions.byteCount
+            + names.byteCount + lengths.byteCount + positions.byteCount
     }
 
     /// Appends a document that is known to be within the limits.
@@ -41,9 +39,7 @@ struct BuilderColumns: ~Copyable {
         contentHashes.append(contentHash.low)
         contentHashes.append(contentHash.high)
         signatures.append(signature)
-        identifiers.append(id)
-        urls.append(url)
-        dates.append(date)
+        names.append { bytes in DocumentNames.append(id: id, url: url, date: date, to: &bytes) }
         lengths.append { bytes in
             bytes.appendVarint(UInt64(tokens))
             bytes.appendVarint(UInt64(textBytes))
@@ -62,9 +58,7 @@ struct BuilderColumns: ~Copyable {
         contentHashes.removeAll(keepingCapacity: keepingCapacity)
         firstOrdinals.removeAll(keepingCapacity: keepingCapacity)
         signatures.removeAll(keepingCapacity: keepingCapacity)
-        identifiers.removeAll(keepingCapacity: keepingCapacity)
-        urls.removeAll(keepingCapacity: keepingCapacity)
-        dates.removeAll(keepingCapacity: keepingCapacity)
+        names.removeAll(keepingCapacity: keepingCapacity)
         lengths.removeAll(keepingCapacity: keepingCapacity)
         positions.removeAll(keepingCapacity: keepingCapacity)
     }

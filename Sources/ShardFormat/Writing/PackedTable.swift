@@ -59,6 +59,7 @@ struct PackedTable: ~Copyable {
 extension ShardFooter.TableGeometry {
     init(_ table: nd_table) {
         self.init(
+            keyBits: table.key_bits,
             bucketBits: table.bucket_bits,
             valueBits: table.value_bits,
             entries: table.entries,

@@ -66,9 +66,7 @@ extension BuilderColumns {
         for first in newFirsts { firstOrdinals.append(first) }
         contentHashes.keep(isKept, width: 2)
         signatures.keep(isKept, width: isKept.isEmpty ? 0 : signatures.count / isKept.count)
-        identifiers.keep(isKept)
-        urls.keep(isKept)
-        dates.keep(isKept)
+        names.keep(isKept)
         lengths.keep(isKept)
         positions.keep(isKept)
     }

@@ -71,7 +71,7 @@ extension ShardBuilder {
         to writer: inout ShardFileWriter,
         _ loop: ParallelLoop
     ) throws(StorageError) {
-        let geometry = sorted.plan(valueLimit: valueLimit, loop)
+        let geometry = sorted.plan(table, valueLimit: valueLimit, loop)
         var packed = PackedTable(geometry)
         sorted.pack(geometry, into: &packed, loop)
         writer.setGeometry(ShardFooter.TableGeometry(geometry), of: table)
@@ -99,7 +99,7 @@ extension BuilderColumns {
         }
     }
 
-    /// For each 64 ordinals the document of the first.
+    /// For each 256 ordinals the document of the first.
     private func ordinalBlocks(fingerprintCount: Int) -> GrowableBuffer<UInt32> {
         var blocks = GrowableBuffer<UInt32>()
         var document = 0
@@ -113,9 +113,7 @@ extension BuilderColumns {
     fileprivate func writeBlocks(signatureBytes: Int, to writer: inout ShardFileWriter) throws(StorageError) {
         var blocks = BlockColumnWriter()
         try blocks.write(.signatures, values: signatures, width: signatureBytes, to: &writer)
-        try blocks.write(.identifiers, values: identifiers, to: &writer)
-        try blocks.write(.urls, values: urls, to: &writer)
-        try blocks.write(.dates, values: dates, to: &writer)
+        try blocks.write(.names, values: names, to: &writer)
         try blocks.write(.lengths, values: lengths, to: &writer)
         try blocks.write(.positions, values: positions, to: &writer)
     }

@@ -36,8 +36,9 @@ struct SortedPairs: ~Copyable {
     }
 
     /// Chooses the geometry of the table, and where each part's bytes go.
-    mutating func plan(valueLimit: Int, _ loop: ParallelLoop) -> nd_table {
+    mutating func plan(_ table: ShardLayout.Table, valueLimit: Int, _ loop: ParallelLoop) -> nd_table {
         var geometry = nd_table()
+        geometry.key_bits = ShardLayout.keyBits(table)
         let rough = unsafe mapParts(loop) { unsafe nd_part_rough_entries($0, $1) }
         unsafe nd_table_choose(&geometry, rough.reduce(0, +), UInt64(valueLimit))
         if geometry.bucket_bits < UInt32(ND_PART_BITS) { join() }

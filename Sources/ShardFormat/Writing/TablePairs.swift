@@ -1,17 +1,18 @@
 internal import CKernels
 
-/// Pairs of a key's top 32 bits and a value, kept in parts by the keys' first bits.
+/// Pairs of a key's top bits, as many as the table keeps, and a value, kept in parts by the keys' first bits.
 struct TablePairs: ~Copyable {
     private var store = nd_pair_store()
     /// Chunks of pairs; what an open chunk has no pair for yet is anything.
     private var chunks = GrowableBuffer<UInt64>()
     private var owners = GrowableBuffer<UInt8>()
     private(set) var count = 0
+    private let keyBits: UInt32
 
     static let parts = Int(ND_PARTS)
     private static let chunkPairs = Int(ND_CHUNK_PAIRS)
 
-    init() {}
+    init(for table: ShardLayout.Table) { keyBits = ShardLayout.keyBits(table) }
 
     /// Adds a pair; values must never fall from one call to the next.
     mutating func append(key: UInt64, value: UInt32) {
@@ -24,7 +25,7 @@ struct TablePairs: ~Copyable {
         makeRoom(for: keys.count)
         unsafe keys.withUnsafeBufferPointer { keys in
             // There is room for all chunks that so many pairs can open.
-            unsafe nd_pairs_add(&store, chunks.base, owners.base, keys.baseAddress, keys.count, first, step)
+            unsafe nd_pairs_add(&store, chunks.base, owners.base, keys.baseAddress, keyBits, keys.count, first, step)
         }
         settle(adding: keys.count)
     }

@@ -1,14 +1,18 @@
 import CrawlModel
 import NearDuplicates
 import ShardFormat
+import Sketching
 
 /// The plain definition of a search: every pair, plain sets, no tables.
 struct PlainIndex {
     private let parameters: IndexParameters
     private let documents: [(document: Document, sketch: PlainSketch)]
+    /// Fingerprints that count for nothing.
+    private let boilerplate: Set<UInt64>
 
     /// Of the live documents, in the order of the index; those the index leaves out are left out here.
-    init(_ documents: [Document], _ parameters: IndexParameters) throws {
+    init(_ documents: [Document], _ parameters: IndexParameters, boilerplate: Set<UInt64> = []) throws {
+        self.boilerplate = boilerplate
         self.parameters = parameters
         self.documents = try documents.map { ($0, try PlainSketch($0.text, parameters)) }
             .filter { $0.sketch.tokens >= parameters.minimumTokens }
@@ -35,6 +39,7 @@ struct PlainIndex {
                 sketch,
                 rule,
                 parameters,
+                boilerplate,
                 sharesBand: banded.contains(place)
             )
             if let match { matches.append((place, match)) }
@@ -46,7 +51,9 @@ struct PlainIndex {
             return a.place < b.place
         }
         return Answer(
-            verdict: matches.first.map { .duplicate($0.match.relation) } ?? .unique,
+            verdict: matches.first.map { .duplicate($0.match.relation) }
+                ?? (incoming.fingerprints.subtracting(boilerplate).isEmpty && !incoming.fingerprints.isEmpty
+                    ? .boilerplate : .unique),
             matches: matches.map(\.match),
             commonKeys: printed.common
         )
@@ -70,13 +77,16 @@ struct PlainIndex {
     private func proposed(by incoming: PlainSketch, _ rule: MatchRule) -> (documents: Set<Int>, common: Int) {
         let cap = rule.postingCap
         // In the order of the text: the earlier of two that reach as far is asked.
-        let keys = incoming.probesInOrder
+        let keys = incoming.probesInOrder.filter { !boilerplate.contains($0) }
         let lists = keys.map { holders(of: $0) { $0.fingerprints } }
         let common = lists.indices.filter { lists[$0].count > cap }
         var documents = Set(lists.filter { $0.count <= cap }.joined())
         let least = max(
             rule.sharedFingerprints,
-            Int((min(rule.revisedShare, rule.containment) * Double(incoming.fingerprints.count)).rounded(.up))
+            Int(
+                (min(rule.revisedShare, rule.containment) * Double(incoming.fingerprints.subtracting(boilerplate).count))
+                    .rounded(.up)
+            )
         )
         let needed = rule.overlapTokens == nil ? keys.count - least + 1 : keys.count
         let missing = max(0, needed - (keys.count - common.count))
@@ -94,6 +104,7 @@ struct PlainMatch {
     var containment = 1.0
     var coverage = 1.0
     var shared: Int
+    var whole: (containment: Double, coverage: Double)?
     var passages: [Passage]
 
     /// What the rule says of two documents; nil where they don't relate.
@@ -103,16 +114,41 @@ struct PlainMatch {
         _ indexed: PlainSketch,
         _ rule: MatchRule,
         _ parameters: IndexParameters,
+        _ boilerplate: Set<UInt64>,
         sharesBand: Bool
     ) {
         id = document.id
-        shared = incoming.probes.intersection(indexed.fingerprints).count
+        let sharedOfAll = incoming.probes.intersection(indexed.fingerprints)
+        shared = sharedOfAll.count
         passages = incoming.passages(sharedWith: indexed, parameters)
-        if sharesBand, incoming.content == indexed.content { return }
-        let (own, theirs) = (incoming.fingerprints.count, indexed.fingerprints.count)
-        jaccard = incoming.jaccard(indexed)
-        containment = min(1, Double(shared) / Double(own))
-        coverage = min(1, Double(shared) / Double(theirs))
+        if sharesBand, incoming.content == indexed.content {
+            shared = incoming.fingerprints.count
+            return
+        }
+        shared = sharedOfAll.subtracting(boilerplate).count
+        let (all, allTheirs) = (incoming.fingerprints.count, indexed.fingerprints.count)
+        let own = incoming.fingerprints.subtracting(boilerplate).count
+        let theirs = indexed.fingerprints.subtracting(boilerplate).count
+        jaccard =
+            Estimate.jaccard(
+                signatures: Estimate(value: incoming.jaccard(indexed), standardError: 0),
+                values: parameters.signatureValues,
+                bits: parameters.signatureBits,
+                shared: sharedOfAll.count,
+                own: all,
+                theirs: allTheirs
+            )
+            .value
+        containment = own == 0 ? 0 : min(1, Double(shared) / Double(own))
+        coverage = theirs == 0 ? 0 : min(1, Double(shared) / Double(theirs))
+        if own < all || theirs < allTheirs {
+            whole = (
+                min(1, Double(sharedOfAll.count) / Double(all)), min(1, Double(sharedOfAll.count) / Double(allTheirs))
+            )
+            // What resembles by its boilerplate alone doesn't resemble.
+            let smaller = min(own, theirs)
+            if smaller == 0 || min(1, Double(shared) / Double(smaller)) < rule.nearContent { jaccard = -jaccard }
+        }
         let hasEnough = shared >= rule.sharedFingerprints
         let least = (min(rule.revisedShare, rule.containment), min(rule.revisedShare, rule.coverage))
         // Sets of this Jaccard share so much of both; 0.6 of that makes a pair worth a look.
@@ -130,12 +166,19 @@ struct PlainMatch {
         } else if hasEnough, coverage >= rule.coverage {
             relation = .contains
         } else if hasEnough, let tokens = rule.overlapTokens,
-            let longest = incoming.passages(sharedWith: indexed, everyShingle: false, parameters)
+            let longest =
+                incoming.passages(
+                    sharedWith: indexed,
+                    everyShingle: false,
+                    leavingOut: boilerplate,
+                    parameters
+                )
                 .map(\.incoming.count).max(), longest + (parameters.window + 1) / 2 >= tokens
         {
             relation = .overlaps
         } else {
             return nil
         }
+        jaccard = abs(jaccard)
     }
 }

@@ -3,7 +3,7 @@ import ShardFormat
 
 /// A document's sketch as plain sets.
 ///
-/// Tables hold the high 32 bits of a key, so these do.
+/// Tables hold the high bits of a key, so these do.
 struct PlainSketch {
     let tokens: Int
     let content: ContentHash
@@ -22,11 +22,13 @@ struct PlainSketch {
         content = sketcher.contentHash
         signature = sketcher.signature.indices.map { sketcher.signature[$0] }
         let keys = sketcher.bandKeys.indices.map { sketcher.bandKeys[$0] } + [sketcher.contentHash.bandKey]
-        bands = Set(keys.map { $0 >> 32 })
-        shingles = sketcher.shingles.indices.map { (sketcher.shingles[$0] << 26) >> 32 }
+        bands = Set(keys.map { UInt64(StoredKey.band($0)) })
+        shingles = sketcher.shingles.indices.map { UInt64(StoredKey.fingerprint(sketcher.shingles[$0] << 26)) }
         let fingerprints = sketcher.fingerprints
         var positions: [UInt64: Int] = [:]
-        for index in fingerprints.indices { positions[fingerprints[index] >> 32] = Int(sketcher.positions[index]) }
+        for index in fingerprints.indices {
+            positions[UInt64(StoredKey.fingerprint(fingerprints[index]))] = Int(sketcher.positions[index])
+        }
         self.positions = positions
     }
 
@@ -42,11 +44,12 @@ struct PlainSketch {
         return shingles.filter { seen.insert($0).inserted }
     }
 
-    /// The Jaccard that two signatures of bytes tell, less the 1 in 256 that agree by chance.
+    /// The Jaccard that two signatures of half bytes tell, less the 1 in 16 that agree by chance.
     func jaccard(_ other: PlainSketch) -> Double {
         precondition(signature.count == other.signature.count)
-        let equal = zip(signature, other.signature).count { $0 == $1 }
-        return min(1, max(0, (Double(equal) / Double(signature.count) - 1 / 256) / (1 - 1 / 256)))
+        let pairs = zip(signature, other.signature)
+        let equal = pairs.count { $0 & 15 == $1 & 15 } + pairs.count { $0 >> 4 == $1 >> 4 }
+        return min(1, max(0, (Double(equal) / Double(2 * signature.count) - 1 / 16) / (1 - 1 / 16)))
     }
 
     /// Runs of shared fingerprints in step, no further apart than a window, from the first one's first token to the last
@@ -56,11 +59,12 @@ struct PlainSketch {
     func passages(
         sharedWith indexed: PlainSketch,
         everyShingle: Bool = true,
+        leavingOut boilerplate: Set<UInt64> = [],
         _ parameters: IndexParameters
     ) -> [Passage] {
         let chosen = everyShingle ? shingles.enumerated().map { ($0, $1) } : positions.map { ($1, $0) }
         var diagonals: [Int: [Int]] = [:]
-        for (start, key) in chosen {
+        for (start, key) in chosen where !boilerplate.contains(key) {
             if let there = indexed.positions[key] { diagonals[there - start, default: []].append(start) }
         }
         var passages: [Passage] = []

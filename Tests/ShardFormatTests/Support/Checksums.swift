@@ -17,8 +17,8 @@ enum Checksums {
         }
         let footer = checked + 4 * pages
         let tail = bytes.count - ShardLayout.tailBytes
-        // After three counts, three geometries of 32 bytes, and the checked length.
-        store(CRC32C.checksum(Array(bytes[checked..<footer])), &bytes, footer + 24 + 3 * 32 + 8)
+        // After three counts, three geometries of 40 bytes, and the checked length.
+        store(CRC32C.checksum(Array(bytes[checked..<footer])), &bytes, footer + 24 + 3 * 40 + 8)
         store(CRC32C.checksum(Array(bytes[footer..<tail + 12])), &bytes, tail + 12)
     }
 

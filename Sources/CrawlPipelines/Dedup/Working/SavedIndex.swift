@@ -1,0 +1,93 @@
+internal import IndexStorage
+internal import NearDuplicates
+internal import ShardFormat
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The working index where it is to be kept.
+struct SavedIndex {
+    private let path: String?
+    private let folder: WorkingFolder
+
+    init(_ path: String?, _ folder: WorkingFolder) {
+        self.path = path
+        self.folder = folder
+    }
+
+    /// Refuses a place with something there.
+    func refuseOther() throws(PipelineError) {
+        guard let path, FileTree.exists(path) else { return }
+        throw .outputInUse(path: path, message: "there is something of that name; --save-index makes a new index")
+    }
+
+    /// Gives the index what was learned of boilerplate, and moves it; does nothing where that was done.
+    func save(memory: Int) throws(PipelineError) {
+        guard let path, FileTree.exists(folder.index) else { return }
+        try addBoilerplate(memory: memory)
+        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        try PipelineError.writing { () throws(StorageError) in try DirectoryStorage(path: parent).prepare() }
+        // Paths are C strings for the length of the call.
+        if unsafe rename(folder.index, path) == 0 {
+            return try PipelineError.writing { () throws(StorageError) in
+                try DirectoryStorage(path: parent).synchronize()
+            }
+        }
+        guard errno == EXDEV else {
+            let error = StorageError(errno: errno, operation: .rename, path: path)
+            throw .output(message: error.description)
+        }
+        try copy(to: path, memory: memory)
+    }
+
+    private func addBoilerplate(memory: Int) throws(PipelineError) {
+        guard FileTree.exists(folder.file(WorkingFolder.boilerplate)) else { return }
+        do {
+            let bytes = try folder.storage.read(WorkingFolder.boilerplate, limit: 1 << 30)
+            let list = try BoilerplateList(decoding: bytes, path: folder.file(WorkingFolder.boilerplate))
+            guard !list.keys.isEmpty else { return }
+            let writer = try IndexWriter(
+                DirectoryStorage(path: folder.index),
+                settings: nil,
+                policy: nil,
+                memory: memory
+            )
+            defer { writer.close() }
+            try writer.setBoilerplate(list)
+        } catch let error as IndexError {
+            throw .index(error)
+        } catch let error as ShardError {
+            throw .index(IndexError(error))
+        } catch {
+            throw .output(message: "\(error)")
+        }
+    }
+
+    /// To another file system, under another name until it is whole.
+    private func copy(to path: String, memory: Int) throws(PipelineError) {
+        let partial = OutputTree.partial(path)
+        try FileTree.remove(partial)
+        let source = DirectoryStorage(path: folder.index)
+        let target = DirectoryStorage(path: partial)
+        try PipelineError.writing { () throws(StorageError) in
+            try target.prepare()
+            for name in try source.list() where name != "lock" {
+                let bytes = try source.map(name)
+                let file = try target.create(name)
+                try bytes.withBytes { (bytes) throws(StorageError) in try file.append(bytes) }
+                try file.synchronize()
+                try file.close()
+            }
+            try target.synchronize()
+        }
+        guard unsafe rename(partial, path) == 0 else {
+            let error = StorageError(errno: errno, operation: .rename, path: path)
+            throw .output(message: error.description)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import ShardFormat
+internal import StreamCompression
+
+/// What lies where in a log file; the article *The log* draws it.
+enum LogLayout {
+    static let magic: [UInt8] = [0x89, 0x4E, 0x44, 0x57, 0x4C, 0x0D, 0x0A, 0x1A]
+    static let version: UInt32 = 1
+    /// Magic, version, checksum of the index's parameters, number of the log, checksum.
+    static let headerBytes = 28
+
+    /// "NDLF", read as a little-endian number.
+    static let frameMagic: UInt32 = 0x464C_444E
+    /// Magic, kind, sequence, durable bytes, length of the body, checksums of body and header.
+    static let frameHeaderBytes = 40
+    /// The longest body; a document's sketch is at most some 100 MB.
+    static let bodyLimit: UInt64 = 1 << 30
+
+    /// What a frame holds.
+    enum FrameKind: UInt32 {
+        case documents = 1
+        case removals = 2
+        /// The log goes on in the next file; no body.
+        case end = 3
+    }
+
+    /// The head of a frame.
+    struct FrameHeader: Equatable {
+        var kind: UInt32
+        /// Counts the frames of the file from 0.
+        var sequence: UInt64
+        /// How many bytes of the file were on disk for sure when this frame was written.
+        var durable: UInt64
+        var bodyLength: UInt64
+        var bodyChecksum: UInt32
+
+        var encoded: [UInt8] {
+            var bytes: [UInt8] = []
+            bytes.appendLittleEndian(frameMagic)
+            bytes.appendLittleEndian(kind)
+            bytes.appendLittleEndian(sequence)
+            bytes.appendLittleEndian(durable)
+            bytes.appendLittleEndian(bodyLength)
+            bytes.appendLittleEndian(bodyChecksum)
+            bytes.appendLittleEndian(CRC32C.checksum(bytes))
+            return bytes
+        }
+
+        /// Nil where no frame begins at the place, or its head is damaged.
+        init?(_ bytes: RawSpan, at place: Int) {
+            guard place >= 0, bytes.byteCount - place >= frameHeaderBytes,
+                bytes.littleEndian(UInt32.self, at: place) == frameMagic
+            else { return nil }
+            let head = bytes.extracting(place..<place + frameHeaderBytes - 4)
+            guard CRC32C.checksum(head) == bytes.littleEndian(UInt32.self, at: place + frameHeaderBytes - 4) else {
+                return nil
+            }
+            kind = bytes.littleEndian(UInt32.self, at: place + 4)
+            sequence = bytes.littleEndian(UInt64.self, at: place + 8)
+            durable = bytes.littleEndian(UInt64.self, at: place + 16)
+            bodyLength = bytes.littleEndian(UInt64.self, at: place + 24)
+            bodyChecksum = bytes.littleEndian(UInt32.self, at: place + 32)
+        }
+
+        init(kind: FrameKind, sequence: UInt64, durable: UInt64, body: [UInt8]) {
+            self.kind = kind.rawValue
+            self.sequence = sequence
+            self.durable = durable
+            bodyLength = UInt64(body.count)
+            bodyChecksum = CRC32C.checksum(body)
+        }
+    }
+
+    /// The head of a log file.
+    static func header(number: UInt64, parameters: IndexParameters) -> [UInt8] {
+        var bytes = magic
+        bytes.appendLittleEndian(version)
+        bytes.appendLittleEndian(parameters.checksum)
+        bytes.appendLittleEndian(number)
+        bytes.appendLittleEndian(CRC32C.checksum(bytes))
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    mutating func appendLittleEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
+        for shift in stride(from: 0, to: value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+
+    /// LEB128: seven bits a byte, low ones first; the high bit says that more follow.
+    mutating func appendVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(rest))
+    }
+
+    mutating func append(_ span: Span<UInt8>) {
+        // The buffer lives for the length of the call, and is copied.
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension RawSpan {
+    /// A number at a place that the caller has seen to lie within.
+    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at place: Int) -> Value {
+        // The span checks the place; every pattern of bits is a number.
+        Value(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: place, as: Value.self))
+    }
+}

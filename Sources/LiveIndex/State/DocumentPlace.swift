@@ -1,0 +1,8 @@
+internal import NearDuplicates
+
+/// Where a live document lies.
+enum DocumentPlace: Hashable {
+    case shard(Int, UInt32)
+    case sealed(Int, UInt32)
+    case active(Int, UInt32)
+}

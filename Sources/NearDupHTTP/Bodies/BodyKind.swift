@@ -1,0 +1,82 @@
+internal import HTTPTypes
+internal import StreamCompression
+
+/// What a request's body is, by its header.
+enum BodyKind {
+    /// One JSON object.
+    case json
+    /// JSON lines.
+    case lines
+    /// A plain text.
+    case text
+    /// A page.
+    case html
+
+    /// What the header says.
+    ///
+    /// - Parameters:
+    ///   - headers: of the request.
+    ///   - path: what the request asks for, for the advice.
+    /// - Throws: ``Problem`` (415) that says which option of curl is right.
+    init(_ headers: HTTPFields, path: String) throws(Problem) {
+        let name = (headers[.contentType] ?? "").prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        switch name {
+        case "application/json", "text/json": self = .json
+        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines": self = .lines
+        case "text/plain": self = .text
+        case "text/html", "application/xhtml+xml": self = .html
+        case "application/x-www-form-urlencoded":
+            throw Problem(
+                .unsupportedMediaType,
+                "form-encoded-body",
+                "curl says so of every -d and --data-binary unless told otherwise; say what the body is: "
+                    + "curl -H 'content-type: application/json' --data-binary @document.json \(Self.place)\(path) "
+                    + "(or text/plain, text/html, application/x-ndjson)"
+            )
+        case "multipart/form-data":
+            throw Problem(
+                .unsupportedMediaType,
+                "form-data-body",
+                "send the document itself, not a form: curl's --data-binary @FILE with "
+                    + "-H 'content-type: text/html', in place of -F"
+            )
+        default:
+            throw Problem(
+                .unsupportedMediaType,
+                name.isEmpty ? "no-content-type" : "unknown-content-type",
+                "expected a content-type of application/json, application/x-ndjson, text/plain or text/html; "
+                    + "with curl: -H 'content-type: text/plain' --data-binary @FILE"
+            )
+        }
+    }
+
+    private static let place = "http://localhost:8080"
+
+    /// The coding of the body; nil where it is not packed.
+    ///
+    /// - Throws: ``Problem`` (415) for a coding that isn't read.
+    static func coding(_ headers: HTTPFields) throws(Problem) -> ContentCoding? {
+        guard let name = headers[.contentEncoding]?.filter({ $0 != " " }), !name.isEmpty, name != "identity" else {
+            return nil
+        }
+        guard let coding = ContentCoding(name: name) else {
+            throw Problem(
+                .unsupportedMediaType,
+                "unknown-content-encoding",
+                "expected a content-encoding of gzip, zstd, deflate or br, or none"
+            )
+        }
+        return coding
+    }
+
+    /// Whether a text's header names another charset than UTF-8.
+    static func charset(_ headers: HTTPFields) -> String? {
+        guard let header = headers[.contentType] else { return nil }
+        for part in header.split(separator: ";").dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == "charset" else { continue }
+            return pair[1].filter { $0 != "\"" && $0 != " " }.lowercased()
+        }
+        return nil
+    }
+}

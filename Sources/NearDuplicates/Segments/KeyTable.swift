@@ -1,0 +1,113 @@
+/// Which documents of a memory segment hold a key: pairs of a key's stored bits and a document, sorted.
+///
+/// A directory over the first bits of the keys finds a bucket of about two pairs, so that a lookup is two cache misses.
+/// 8 bytes a pair, and 2 for its share of the directory.
+struct KeyTable: Sendable {
+    /// Where each bucket begins, and the end of the last.
+    private let starts: [UInt32]
+    /// Key and document, ascending.
+    private let pairs: [UInt64]
+    private let shift: UInt64
+
+    /// A bucket of more pairs, which one key that many documents hold makes, is searched by halves.
+    private static let scanned = 16
+
+    /// Sorts pairs into a table.
+    ///
+    /// - Parameters:
+    ///   - unsorted: a key in the high 32 bits and a document in the low; among equal keys documents must ascend.
+    ///   - isDistinct: whether a pair that comes twice is kept once.
+    /// - Complexity: O(*n*), for keys that are hashes.
+    init(_ unsorted: [UInt64], isDistinct: Bool) {
+        precondition(unsorted.count < UInt32.max, "a segment in memory holds fewer pairs")
+        let bits = max(1, Int.bitWidth - (unsorted.count / 2).leadingZeroBitCount)
+        let shift = UInt64(64 - min(bits, 32))
+        var starts = [UInt32](repeating: 0, count: Int(UInt64.max >> shift) + 2)
+        for pair in unsorted { starts[Int(pair >> shift) + 1] += 1 }
+        for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
+        var pairs = [UInt64](repeating: 0, count: unsorted.count)
+        var next = starts
+        do {
+            // Spans: an array asks at every write whether it is shared.
+            var pairs = pairs.mutableSpan
+            var next = next.mutableSpan
+            for pair in unsorted {
+                let bucket = Int(pair >> shift)
+                pairs[Int(next[bucket])] = pair
+                next[bucket] += 1
+            }
+            for bucket in 0..<starts.count - 1 {
+                Self.sort(&pairs, Int(starts[bucket])..<Int(starts[bucket + 1]))
+            }
+        }
+        if isDistinct { Self.dropRepetitions(&pairs, &starts) }
+        self.starts = starts
+        self.pairs = pairs
+        self.shift = shift
+    }
+
+    /// Nearly always a handful; many of one key are in order as they come.
+    private static func sort(_ pairs: inout MutableSpan<UInt64>, _ range: Range<Int>) {
+        guard range.count <= 32 else {
+            let sorted = range.map { pairs[$0] }.sorted()
+            for (offset, pair) in sorted.enumerated() { pairs[range.lowerBound + offset] = pair }
+            return
+        }
+        for index in range.dropFirst() {
+            let pair = pairs[index]
+            var place = index
+            while place > range.lowerBound, pairs[place - 1] > pair {
+                pairs[place] = pairs[place - 1]
+                place -= 1
+            }
+            pairs[place] = pair
+        }
+    }
+
+    private static func dropRepetitions(_ pairs: inout [UInt64], _ starts: inout [UInt32]) {
+        var kept = 0
+        for bucket in 0..<starts.count - 1 {
+            let range = Int(starts[bucket])..<Int(starts[bucket + 1])
+            starts[bucket] = UInt32(kept)
+            for index in range where index == range.lowerBound || pairs[index] != pairs[index - 1] {
+                pairs[kept] = pairs[index]
+                kept += 1
+            }
+        }
+        starts[starts.count - 1] = UInt32(kept)
+        pairs.removeSubrange(kept...)
+    }
+
+    /// The places of the pairs of a key.
+    func places(of key: UInt32) -> Range<Int> {
+        let low = UInt64(key) << 32
+        let bucket = Int(low >> shift)
+        var start = Int(starts[bucket])
+        var end = Int(starts[bucket + 1])
+        if end - start > Self.scanned {
+            start = firstPlace(notBelow: low, in: start..<end)
+            end = firstPlace(notBelow: low | 0xFFFF_FFFF, in: start..<end)
+            // Documents are below that, so that nothing of the key is left out.
+            return start..<end
+        }
+        while start < end, pairs[start] < low { start += 1 }
+        var last = start
+        while last < end, pairs[last] >> 32 == UInt64(key) { last += 1 }
+        return start..<last
+    }
+
+    /// The document at a place.
+    func document(at place: Int) -> UInt32 { UInt32(truncatingIfNeeded: pairs[place]) }
+
+    /// About how many bytes it takes.
+    var byteCount: Int { 8 * pairs.count + 4 * starts.count }
+
+    private func firstPlace(notBelow pair: UInt64, in range: Range<Int>) -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if pairs[middle] < pair { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
