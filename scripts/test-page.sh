@@ -44,7 +44,7 @@ fi
 
 scratch=$(mktemp -d)
 server=
-trap '[[ -z $server ]] || kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'if [[ -n $server ]]; then kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; fi; rm -rf "$scratch"' EXIT
 "$binary" index --quiet --index "$scratch/index" Data/crawl.jsonl
 "$binary" serve --index "$scratch/index" --port 0 2>"$scratch/log" &
 server=$!

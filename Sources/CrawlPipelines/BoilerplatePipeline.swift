@@ -57,7 +57,7 @@ package struct BoilerplatePipeline: Sendable {
 
     private func learn(_ work: ClusterWork) throws(ClusterError) -> BoilerplateList {
         let table = try DocumentTable.make(of: work.sources, keep: .first, in: work.storage, memory: memory)
-        let leaders = try LeaderHosts(work, table, NearCopies.find(work, table))
+        let leaders = LeaderHosts(table, try NearCopies.find(work, table))
         return try BoilerplateLearner(work, leaders, thresholds).learn()
     }
 

@@ -52,7 +52,7 @@ extension DedupRun {
         let work = work(on: try openIndex())
         let list: BoilerplateList
         do {
-            let leaders = try LeaderHosts(work, DocumentTable(work.storage), NearCopies(work.storage))
+            let leaders = LeaderHosts(try DocumentTable(work.storage), try NearCopies(work.storage))
             let learner = try BoilerplateLearner(
                 sources: work.sources.shards,
                 leaders: leaders,
