@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("file")
     parser.add_argument("mode", choices=["whole", "sketch"])
     parser.add_argument("--truth", help="pairs as generate-crawl writes them")
+    parser.add_argument("--clusters", help="a file for the clusters, a line of ids each")
     return parser.parse_args()
 
 
@@ -73,6 +74,18 @@ class Work:
                     count[1] += place[original] in matches(place[page])
         self.outcome["recall"] = {kind: found / pages for kind, (pages, found) in kinds.items()}
         self.outcome["planted"] = {kind: pages for kind, (pages, _) in kinds.items()}
+
+    def clusters(self, ids, root):
+        """Writes the clusters of two and more; `root(i)` gives the number of the first document of the cluster of document i."""
+        if not self.options.clusters:
+            return
+        members = {}
+        for number, name in enumerate(ids):
+            members.setdefault(root(number), []).append(name)
+        with open(self.options.clusters, "wb") as lines:
+            for cluster in members.values():
+                if len(cluster) > 1:
+                    lines.write(orjson.dumps(cluster) + b"\n")
 
     def tell(self):
         print(json.dumps(self.outcome))

@@ -99,6 +99,7 @@ def main():
                 return root(other) == self.root
 
         work.found(ids, Same)
+        work.clusters(ids, root)
         work.tell()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,15 @@ BANDS = 16
 SEED = 42
 
 
+def first_like(answers):
+    """The first document of each document's cluster: of the earliest one that is like it."""
+    first = []
+    for number, like in enumerate(answers):
+        earliest = min(like, default=number)
+        first.append(first[earliest] if earliest < number else number)
+    return first.__getitem__
+
+
 def main():
     options = arguments()
     threads = os.cpu_count()
@@ -32,6 +41,8 @@ def main():
     answers = index.query_all(signatures)
     work.done(len(ids))
     work.found(ids, lambda number: answers[number])
+    # Its answers are signatures' bands that collide; a document joins the first that is like it, as its examples have it.
+    work.clusters(ids, first_like(answers))
     work.tell()
 
 

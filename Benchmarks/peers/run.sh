@@ -2,8 +2,10 @@
 # Sets the peers up in .build-peers and runs each of them, and neardup, in turn on the same file.
 #
 # usage: run.sh [--file FILE] [--peers LIST] [--bytes PEER=BYTES,…] [--output FILE]
+#        run.sh --clusters [--pages N] [--tools LIST] [--output FILE]
 #
-# FILE is JSON lines; by default bulk/en_gutenberg of the folder NEARDUP_DATA names. See run.py for what is measured.
+# FILE is JSON lines; by default bulk/en_gutenberg of the folder NEARDUP_DATA names. See run.py for what is measured, and
+# clusters.py for what --clusters compares: whole crawls deduplicated.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -18,4 +20,9 @@ if [[ ! -x .build/release/neardup || ! -x .build/release/generate-crawl ]]; then
     swift build -c release --product neardup
     swift build -c release --product generate-crawl
 fi
-exec "$environment/bin/python" Benchmarks/peers/run.py "$@"
+program=run.py
+if [[ ${1:-} == --clusters ]]; then
+    program=clusters.py
+    shift
+fi
+exec "$environment/bin/python" "Benchmarks/peers/$program" "$@"
