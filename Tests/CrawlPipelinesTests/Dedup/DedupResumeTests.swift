@@ -88,7 +88,9 @@ struct DedupResumeTests {
             let again = self.options { ($0.writing, $0.threads) = (writing, threads) }
             _ = try run(copy, again, notice: { notices.append($0) })
             #expect(!notices.contains(.otherRun))
-            #expect(try tree(copy) == expected, "\(copy)")
+            let results = try tree(copy)
+            let differing = Set(expected.keys).union(results.keys).filter { expected[$0] != results[$0] }
+            #expect(differing.sorted() == [], "\(copy)")
         }
     }
 
