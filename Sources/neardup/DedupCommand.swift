@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 import DuplicateClusters
@@ -77,16 +78,12 @@ struct DedupCommand: ParsableCommand {
     @OptionGroup(title: "Options of the working index") var settings: SettingsOptions
 
     func validate() throws {
-        if memory.bytes < Self.leastMemory.bytes {
-            throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
-        }
+        try MemoryLimit.validate(memory)
         if output.isEmpty { throw ValidationError("--output: expected a folder") }
         if rule.overlaps || rule.overlapTokens != nil {
             throw ValidationError("--overlaps: a shared passage makes no duplicate; `check --overlaps` reports them")
         }
     }
-
-    private static let leastMemory = ByteCount(bytes: 16 << 20)
 
     func run() throws {
         try exiting {
@@ -131,7 +128,7 @@ struct DedupCommand: ParsableCommand {
         options.pairs = pairsOutput
         options.savedIndex = saveIndex
         options.writing = write
-        options.threads = input.threadCount
+        options.threads = input.threads.count
         options.memory = memory.bytes
         options.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
         options.isStrict = input.strict

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 public import NearDuplicates
@@ -44,13 +45,8 @@ struct IndexCommand: ParsableCommand {
         if remote.server != nil, settings.isGiven || onSameId != .replace || reread {
             throw ValidationError("--server: options of a new index, --on-same-id and --reread are for --index")
         }
-        if memory.bytes < Self.leastMemory.bytes {
-            throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
-        }
+        try MemoryLimit.validate(memory)
     }
-
-    /// A batch for each thread and a shard worth writing.
-    private static let leastMemory = ByteCount(bytes: 16 << 20)
 
     func run() throws {
         try exiting {
@@ -62,7 +58,7 @@ struct IndexCommand: ParsableCommand {
                 pipeline.settings = settings.settings(over: try IndexSnapshot.parameters(path: index))
             }
             pipeline.onSameID = onSameId
-            pipeline.threads = input.threadCount
+            pipeline.threads = input.threads.count
             pipeline.memory = memory.bytes
             pipeline.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
             pipeline.isStrict = input.strict
