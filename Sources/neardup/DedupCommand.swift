@@ -65,7 +65,9 @@ struct DedupCommand: ParsableCommand {
     @Flag(help: "Replace the results of an earlier run.")
     var overwrite = false
 
-    @Option(help: "The folder for working files, about a fifth of the text (default: in the output's).")
+    @Option(
+        help: "The folder that gets a folder for working files, about a fifth of the text (default: the output's)."
+    )
     var temp: String?
 
     @Option(help: "Memory, such as 512m or 2g; working files are mapped beside it.")
@@ -94,7 +96,7 @@ struct DedupCommand: ParsableCommand {
                 .run(
                     input.resolved(outside: output),
                     output: output,
-                    working: temp,
+                    temporary: temp,
                     stop: interruption.stop,
                     notice: { reporter.note($0, isQuiet: input.quiet) },
                     report: {
