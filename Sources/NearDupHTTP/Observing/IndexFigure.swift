@@ -52,6 +52,32 @@ struct IndexFigure: Sendable {
             Double($1.mergedBytes)
         },
         IndexFigure("neardup_live_logged_bytes_total", .counter, "Bytes handed to the log.") { Double($1.loggedBytes) },
+        IndexFigure("neardup_live_documents_in_memory", .gauge, "Documents that are in no shard yet, and in the log.") {
+            Double($1.documentsInMemory)
+        },
+        IndexFigure("neardup_live_memory_bytes", .gauge, "About what these documents take in memory.") {
+            Double($1.bytesInMemory)
+        },
+        IndexFigure("neardup_live_shards_merging", .gauge, "Shards that are being merged.") {
+            Double($1.shardsMerging)
+        },
+        IndexFigure(
+            "neardup_live_shards_waiting",
+            .gauge,
+            "Shards made since that merge began: the backlog of merging."
+        ) { Double($1.shardsWaiting) },
+        IndexFigure("neardup_live_additions_waiting", .gauge, "Additions that wait because that backlog is too long.") {
+            Double($1.additionsWaiting)
+        },
+        IndexFigure("neardup_log_syncs_total", .counter, "Synchronisations (fsync) of the log.") {
+            Double($1.synchronizations.count)
+        },
+        IndexFigure("neardup_log_sync_seconds_total", .counter, "Time these took: divided by their number, the mean.") {
+            $1.synchronizations.time / .seconds(1)
+        },
+        IndexFigure("neardup_log_sync_longest_seconds", .gauge, "The longest of them.") {
+            $1.synchronizations.longest / .seconds(1)
+        },
         IndexFigure(
             "neardup_live_stalls_total",
             .counter,
