@@ -52,7 +52,7 @@ struct ServeTests {
         let curl = Process()
         curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let type = "content-type: application/x-ndjson"
-        curl.arguments = ["curl", "-sN", "-X", "POST", "-T", "-", "-H", type, "\(address)/v1/documents"]
+        curl.arguments = ["curl", "-sN", "-X", "POST", "-T", ".", "-H", type, "\(address)/v1/documents"]
         let (lines, answers) = (Pipe(), Pipe())
         curl.standardInput = lines
         curl.standardOutput = answers
