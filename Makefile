@@ -44,7 +44,7 @@ test: dependencies ## Install what is missing, build and run the tests.
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
-test-page: dependencies ## Use the service's page in a browser without a screen, and validate its OpenAPI description.
+test-page: dependencies ## Use the service's page in a browser without a screen, and compare its answers with its OpenAPI description.
 	$(SWIFT) build --product neardup
 	scripts/test-page.sh
 
@@ -87,6 +87,7 @@ stress: dependencies ## Run the long form of the tests (more seeds, more sets), 
 	scripts/fuzz.sh --runs $(FUZZ_RUNS)
 	scripts/prove-kills.sh $(KILLS) $(KILLS_SIZE)
 	scripts/prove-live-kills.sh $(LIVE_KILLS)
+	scripts/prove-service.py .build/release/neardup --kills $(LIVE_KILLS)
 	scripts/prove-dedup-kills.sh $(KILLS)
 
 bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='--filter queries.*' or 'baseline update main', for example.

@@ -133,6 +133,8 @@ let package = Package(
             ]
         ),
         library("MatchEvaluation", []),
+        // What several commands take on their command line.
+        library("CommandValues", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         library(
             "Benchmarking",
             [
@@ -143,9 +145,9 @@ let package = Package(
         .executableTarget(
             name: "neardup",
             dependencies: [
-                "Benchmarking", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel", "DuplicateClusters",
-                "LiveIndex", "NearDuplicates", "MatchEvaluation", "NearDupHTTP", "ShardFormat", "Shingling",
-                "Sketching",
+                "Benchmarking", "CommandValues", "CrawlGeneration", "CrawlPipelines", "CrawlReading", "CrawlModel",
+                "DuplicateClusters", "LiveIndex", "NearDuplicates", "MatchEvaluation", "NearDupHTTP", "ShardFormat",
+                "Shingling", "Sketching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -173,7 +175,7 @@ let package = Package(
         .executableTarget(
             name: "GenerateCrawl",
             dependencies: [
-                "CrawlGeneration",
+                "CommandValues", "CrawlGeneration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

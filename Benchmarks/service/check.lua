@@ -22,7 +22,7 @@ end
 function done(summary, latency)
     local seconds = summary.duration / 1e6
     io.write(string.format(
-        "%.0f checks/s, p50 %.2f ms, p99 %.2f ms, %d errors\n", summary.requests * each / seconds,
+        "%.0f | %.2f | %.2f | %d |\n", summary.requests * each / seconds,
         latency:percentile(50) / 1000, latency:percentile(99) / 1000,
         summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
 end

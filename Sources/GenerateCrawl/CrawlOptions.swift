@@ -84,27 +84,6 @@ struct Weights<Name: RawRepresentable & Hashable>: ExpressibleByArgument where N
     }
 }
 
-/// A number of bytes: `500000`, `64m`, `2GB`.
-struct Size: ExpressibleByArgument {
-    let bytes: Int
-
-    init?(argument: String) {
-        let digits = argument.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), number > 0 else { return nil }
-        let shift: Int
-        switch argument.dropFirst(digits.count).lowercased() {
-        case "", "b": shift = 0
-        case "k", "kb", "kib": shift = 10
-        case "m", "mb", "mib": shift = 20
-        case "g", "gb", "gib": shift = 30
-        case "t", "tb", "tib": shift = 40
-        default: return nil
-        }
-        guard number <= Int.max >> shift else { return nil }
-        bytes = number << shift
-    }
-}
-
 extension Proportion: ExpressibleByArgument {
     /// Reads a share as it is typed.
     public init?(argument: String) { self.init(argument) }

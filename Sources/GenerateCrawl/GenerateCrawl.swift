@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CommandValues
 public import CrawlGeneration
 import Foundation
 
@@ -19,7 +20,7 @@ struct GenerateCrawl: ParsableCommand {
     @OptionGroup(title: "What the crawl is like") var crawl: CrawlOptions
 
     @Option(help: "The length of the output, such as 500m or 2g; the page that reaches it is the last.")
-    var size: Size?
+    var size: ByteCount?
 
     @Option(help: "The number of pages.")
     var pages: Int?

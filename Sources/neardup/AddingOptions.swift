@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import LiveIndex
 import NearDuplicates
@@ -39,7 +40,7 @@ struct AddingOptions: ParsableArguments {
 
     func validate() throws {
         if !add, expire != nil { throw ValidationError("--expire goes with --add") }
-        try MemoryLimit.validate(memory)
+        try MemoryLimit.validate(memory, of: "--add-memory")
     }
 
     /// Opens the index for adding, lends it, and closes it whatever becomes of that.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import CommandValues
 import CrawlGeneration
 import CrawlPipelines
 import CrawlReading
@@ -30,8 +31,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Runs of each stage; the middle one is told.")
     var runs = 3
 
-    @Option(help: "Threads that parse, sketch and search (default: one a core).")
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Option(help: "Memory for documents on their way into the index, such as 512m or 2g.")
     var memory = ByteCount(bytes: 512 << 20)
@@ -61,7 +61,6 @@ struct BenchCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        try ThreadLimit.validate(threads)
         for (name, value, most) in [("runs", runs, 1000), ("checks", checks, 1_000_000)]
         where !(1...most).contains(value) {
             throw ValidationError("--\(name): expected 1 to \(most), got \(value)")
@@ -156,7 +155,7 @@ struct BenchCommand: ParsableCommand {
         var options = StageOptions()
         if let stages { options.stages = stages.stages }
         options.reading = subject.reading
-        options.threads = threads ?? activeProcessorCount()
+        options.threads = threads.count
         options.runs = runs
         options.memory = memory.bytes
         options.temporary = temp

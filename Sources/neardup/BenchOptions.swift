@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import CommandValues
 import CrawlGeneration
 import CrawlPipelines
 import CrawlReading
@@ -60,7 +61,7 @@ struct BenchSubjectOptions: ParsableArguments {
             return (CrawlInputs.resolve(inputs), inputs.joined(separator: " "), nil)
         }
         let size = generate ?? ByteCount(bytes: 256 << 20)
-        tell("making up a crawl of \(ByteCount.description(size.bytes))")
+        tell("making up a crawl of \(Figures.bytes(size.bytes))")
         let crawl = try MadeUpCrawl(
             settings,
             .bytes(size.bytes),

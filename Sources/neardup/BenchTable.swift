@@ -28,7 +28,7 @@ enum BenchTable {
                 stage.stage.countsText ? "text" : "input",
                 stage.documents > 0 ? Figures.grouped(Int(stage.documentsPerSecond)) : "",
                 Figures.decimals(stage.seconds.median, 3),
-                stage.peakMemory.map { ByteCount.description($0) } ?? "",
+                stage.peakMemory.map { Figures.bytes($0) } ?? "",
                 stage.diskBytes.map { figure(Double($0) / Double(max(stage.documents, 1))) } ?? "",
             ])
         }
@@ -100,7 +100,7 @@ enum BenchTable {
                 Figures.grouped(row.index.documents),
                 Figures.decimals(row.microsecondsPerDocument, 2),
                 figure(disk),
-                row.index.peakMemory.map { ByteCount.description($0) } ?? "",
+                row.index.peakMemory.map { Figures.bytes($0) } ?? "",
             ]
             for latency in row.latencies {
                 cells += [0.5, 0.99].map { figure(latency.microseconds.percentile($0)) }

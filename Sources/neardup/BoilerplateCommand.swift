@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 import DuplicateClusters
@@ -48,26 +49,19 @@ struct BoilerplateCommand: ParsableCommand {
     @Option(help: "List at most so many passages (default: 20 in a table, all in JSON).")
     var limit: Int?
 
-    @Option(help: "Threads that learn (default: one a core).")
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Option(help: "Memory for learning, such as 512m or 2g.")
     var memory = ByteCount(bytes: 256 << 20)
 
-    @Flag(help: "JSON lines, even on a terminal (the default elsewhere).")
-    var json = false
-
-    @Flag(help: "A table, even in a pipe (the default on a terminal).")
-    var table = false
+    @OptionGroup var answers: AnswerOptions
 
     @Flag(help: "No summary.")
     var quiet = false
 
     func validate() throws {
-        if json, table { throw ValidationError("--json and --table exclude each other") }
         if learn, forget { throw ValidationError("--learn and --forget exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
-        try ThreadLimit.validate(threads)
         try MemoryLimit.validate(memory)
     }
 
@@ -83,7 +77,7 @@ struct BoilerplateCommand: ParsableCommand {
                 if !quiet { Console.error("\(index): nothing was learned yet; --learn does") }
                 return
             }
-            let usesTable = table || (!json && Console.outputIsTerminal)
+            let usesTable = answers.usesTable
             list.passages.removeLast(max(0, list.passages.count - (limit ?? (usesTable ? 20 : .max))))
             if !learn, !text.isEmpty { try addTexts(to: &list) }
             for passage in list.passages {
@@ -104,7 +98,7 @@ struct BoilerplateCommand: ParsableCommand {
         var pipeline = BoilerplatePipeline()
         pipeline.thresholds = thresholds.thresholds
         pipeline.memory = memory.bytes / 2
-        pipeline.threads = threads ?? activeProcessorCount()
+        pipeline.threads = threads.count
         var list = try pipeline.learn(from: IndexSnapshot(path: index), working: index + "/learning")
         if !text.isEmpty { try addTexts(to: &list) }
         try writer.setBoilerplate(list)

@@ -48,23 +48,18 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup(title: "Adding") var adding: AddingOptions
 
-    @Flag(help: "JSON lines, even on a terminal (the default elsewhere).")
-    var json = false
-
-    @Flag(help: "A table, even in a pipe (the default on a terminal).")
-    var table = false
+    @OptionGroup var answers: AnswerOptions
 
     @Flag(help: "Exit with 1 if any incoming document is a duplicate.")
     var exitCode = false
 
     func validate() throws {
         try remote.validate(index: index)
-        if remote.server != nil, table || adding.add || boilerplate != .on || rule.rule != MatchRule() {
+        if remote.server != nil, answers.table || adding.add || boilerplate != .on || rule.rule != MatchRule() {
             throw ValidationError(
                 "--server: the thresholds are the service's, answers are JSON lines, and nothing is added"
             )
         }
-        if json, table { throw ValidationError("--json and --table exclude each other") }
         if adding.add, explain { throw ValidationError("--add and --explain exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
     }
@@ -79,9 +74,9 @@ struct CheckCommand: ParsableCommand {
             pipeline.rule.ignoresBoilerplate = boilerplate == .on
             pipeline.limit = limit
             pipeline.explains = explain
-            pipeline.threads = input.threadCount
+            pipeline.threads = input.threads.count
             pipeline.isStrict = input.strict
-            let usesTable = table || (!json && Console.outputIsTerminal)
+            let usesTable = answers.usesTable
             var progress = Progress(isQuiet: input.quiet || Console.outputIsTerminal)
             var reporter = ProblemReporter()
             let inputs = input.resolved()

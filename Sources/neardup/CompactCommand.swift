@@ -1,6 +1,6 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
-import LiveIndex
 import NearDuplicates
 
 struct CompactCommand: ParsableCommand {
@@ -48,7 +48,7 @@ struct CompactCommand: ParsableCommand {
             }
             let summary = try writer.compact { done, total in
                 guard !quiet, total > 0, done < total else { return }
-                Console.error("merged \(ByteCount.description(done)) of \(ByteCount.description(total))")
+                Console.error("merged \(Figures.bytes(done)) of \(Figures.bytes(total))")
             }
             if !quiet { for line in Self.lines(summary, index) { try Console.line(line) } }
         }
@@ -65,18 +65,5 @@ struct CompactCommand: ParsableCommand {
         return Figures.count(live, "document")
             + (size.deadDocuments > 0 ? " and \(Figures.grouped(size.deadDocuments)) replaced or removed" : "")
             + ", \(Figures.count(size.shards, "shard")), \(Figures.grouped(size.bytes)) bytes"
-    }
-}
-
-/// An index that must be there already.
-enum ExistingIndex {
-    /// Opens it for writing; a directory without one is refused, and none is made.
-    static func writer(
-        _ path: String,
-        policy: SameIDPolicy = .replace,
-        memory: ByteCount
-    ) throws(IndexError) -> IndexWriter {
-        guard try IndexSnapshot.parameters(path: path) != nil else { throw .notAnIndex(path: path) }
-        return try IndexWriter.recovering(path, policy: policy, memory: memory.bytes)
     }
 }

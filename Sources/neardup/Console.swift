@@ -18,8 +18,7 @@ enum Console {
 
     /// Whether answers may be coloured: on a terminal, unless NO_COLOR is set.
     static var allowsColour: Bool {
-        let forbids = unsafe getenv("NO_COLOR") != nil
-        return outputIsTerminal && !forbids
+        outputIsTerminal && Environment.value("NO_COLOR") == nil
     }
 
     /// Columns of the terminal that standard output (1) or error (2) is.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 import DuplicateClusters
@@ -129,7 +130,7 @@ struct DedupCommand: ParsableCommand {
         options.pairs = pairsOutput
         options.savedIndex = saveIndex
         options.writing = write
-        options.threads = input.threadCount
+        options.threads = input.threads.count
         options.memory = memory.bytes
         options.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
         options.isStrict = input.strict

@@ -12,8 +12,8 @@ enum DedupReport {
             lines.append(kept(summary))
             lines.append(
                 "\(Figures.count(summary.clusters, "cluster")); dropped records have "
-                    + "\(ByteCount.description(Int(clamping: summary.savedBytes))) of "
-                    + "\(ByteCount.description(Int(clamping: summary.recordBytes)))"
+                    + "\(Figures.bytes(Int(clamping: summary.savedBytes))) of "
+                    + "\(Figures.bytes(Int(clamping: summary.recordBytes)))"
             )
             if summary.boilerplateOnly > 0 {
                 lines.append("\(Figures.count(summary.boilerplateOnly, "document")) of boilerplate and nothing else")
@@ -29,7 +29,7 @@ enum DedupReport {
                 lines.append("hosts with most dropped: " + named.joined(separator: ", "))
             }
             if !isDryRun, outcome.files > 0 {
-                let bytes = ByteCount.description(Int(clamping: outcome.writtenBytes))
+                let bytes = Figures.bytes(Int(clamping: outcome.writtenBytes))
                 lines.append("wrote \(Figures.count(outcome.files, "file")), \(bytes)")
             }
         }

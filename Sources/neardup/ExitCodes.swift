@@ -55,6 +55,22 @@ extension ExitCode {
     }
 }
 
+extension ExitCode {
+    /// The code for an error of ours; nil for any other.
+    fileprivate init?(of error: any Error) {
+        switch error {
+        case let error as PipelineError: self.init(error)
+        case let error as IndexError: self.init(error)
+        case let error as RemoteError: self.init(error)
+        case let error as ServingError: self.init(error)
+        case is SettingError: self = .usage
+        case is EvaluationError: self = .damagedInput
+        case is PairInputError: self = .inputsFailed
+        default: return nil
+        }
+    }
+}
+
 /// Runs a command's work: an error becomes a line on standard error and an exit code.
 ///
 /// The one place where errors do.
@@ -63,23 +79,9 @@ func exiting<Result>(_ body: () throws -> Result) throws -> Result {
     _ = signal(SIGXFSZ, SIG_IGN)
     do {
         return try body()
-    } catch let error as PipelineError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode(error)
-    } catch let error as IndexError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode(error)
-    } catch let error as RemoteError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode(error)
-    } catch let error as ServingError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode(error)
-    } catch let error as EvaluationError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode.damagedInput
-    } catch let error as PairInputError {
-        Console.error("neardup: \(Console.printable(error.description))")
-        throw ExitCode.inputsFailed
+    } catch {
+        guard let code = ExitCode(of: error) else { throw error }
+        Console.error("neardup: \(Console.printable("\(error)"))")
+        throw code
     }
 }

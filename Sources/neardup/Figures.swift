@@ -23,6 +23,20 @@ enum Figures {
     /// `12 documents`, `1 document`.
     static func count(_ value: Int, _ noun: String) -> String { "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")" }
 
+    /// `1.4 GB`, in powers of 1,000, as disks and rates are told.
+    static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["B", "kB", "MB", "GB"] {
+            if value < 1000 { return unit == "B" ? "\(count) B" : "\(rounded(value)) \(unit)" }
+            value /= 1000
+        }
+        return "\(rounded(value)) TB"
+    }
+
+    private static func rounded(_ value: Double) -> String {
+        value < 100 ? decimals(value, 1) : "\(Int(value.rounded()))"
+    }
+
     /// Spaces up to a width, on the right, or on the left.
     static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
         let space = String(repeating: " ", count: max(0, width - text.count))

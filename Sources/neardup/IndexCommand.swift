@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 public import NearDuplicates
@@ -57,7 +58,7 @@ struct IndexCommand: ParsableCommand {
                 pipeline.settings = settings.settings(over: try IndexSnapshot.parameters(path: index))
             }
             pipeline.onSameID = onSameId
-            pipeline.threads = input.threadCount
+            pipeline.threads = input.threads.count
             pipeline.memory = memory.bytes
             pipeline.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
             pipeline.isStrict = input.strict

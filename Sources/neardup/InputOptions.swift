@@ -31,15 +31,13 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Stop at the first malformed record or unreadable input.")
     var strict = false
 
-    @Option(help: "Threads that parse, sketch and search (default: one a core).")
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Flag(help: "No progress and no summary on standard error; problems are still told.")
     var quiet = false
 
     func validate() throws {
         if inputs.isEmpty { throw ValidationError("expected at least one input; - reads standard input") }
-        try ThreadLimit.validate(threads)
     }
 
     /// The inputs, once directories and patterns are resolved; says so where they hold no file at all.
@@ -67,6 +65,4 @@ struct InputOptions: ParsableArguments {
         defer { unsafe free(resolved) }
         return unsafe String(cString: resolved)
     }
-
-    var threadCount: Int { threads ?? activeProcessorCount() }
 }

@@ -72,10 +72,7 @@ struct PairReport {
         json.field("containment", comparison.containment)
         json.field("coverage", comparison.coverage)
         json.field("shared_shingles", comparison.sharedShingles)
-        json.key("passages")
-        json.beginArray()
-        for passage in comparison.passages {
-            json.beginObject()
+        json.array("passages", comparison.passages) { json, passage in
             for (side, name, tokens) in [(0, "a", passage.incoming), (1, "b", passage.indexed)] {
                 let bytes = bytes(side, tokens)
                 json.field("\(name)_start", tokens.lowerBound)
@@ -83,9 +80,7 @@ struct PairReport {
                 json.field("\(name)_byte_start", bytes.lowerBound)
                 json.field("\(name)_byte_end", bytes.upperBound)
             }
-            json.endObject()
         }
-        json.endArray()
         json.endObject()
         json.endLine()
         return json.bytes
@@ -97,13 +92,12 @@ struct PairReport {
         _ side: ExactComparison.Side,
         to json: inout JSONWriter
     ) {
-        json.key(name)
-        json.beginObject()
-        json.field("id", document.id)
-        if let url = document.url { json.field("url", url) }
-        if let date = document.date { json.field("date", date) }
-        json.field("tokens", side.tokens)
-        json.field("shingles", side.shingles)
-        json.endObject()
+        json.object(name) { json in
+            json.field("id", document.id)
+            if let url = document.url { json.field("url", url) }
+            if let date = document.date { json.field("date", date) }
+            json.field("tokens", side.tokens)
+            json.field("shingles", side.shingles)
+        }
     }
 }

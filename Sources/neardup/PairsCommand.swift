@@ -41,14 +41,9 @@ struct PairsCommand: ParsableCommand {
     @Option(help: "Shorter shared passages are not shown, in tokens.")
     var minPassage = 10
 
-    @Flag(help: "One JSON object, even on a terminal (the default elsewhere).")
-    var json = false
-
-    @Flag(help: "Side by side, even in a pipe (the default on a terminal).")
-    var table = false
+    @OptionGroup var answers: AnswerOptions
 
     func validate() throws {
-        if json, table { throw ValidationError("--json and --table exclude each other") }
         if minPassage < 1 { throw ValidationError("--min-passage: expected 1 or more, got \(minPassage)") }
         if first == "-", second == "-" { throw ValidationError("standard input holds one of the documents, not both") }
     }
@@ -66,7 +61,7 @@ struct PairsCommand: ParsableCommand {
                 leastPassageTokens: minPassage
             )
             let report = PairReport(a, b, comparison)
-            if table || (!json && Console.outputIsTerminal) {
+            if answers.usesTable {
                 let view = SideBySide(width: Console.width(of: 1, otherwise: 100), usesColour: Console.allowsColour)
                 for line in report.lines(view) { try Console.line(line) }
             } else {

@@ -50,7 +50,7 @@ struct Progress {
     /// Bytes read and bytes a second.
     func rate(_ reading: ReadingSummary) -> String {
         let bytes = Int(clamping: reading.inflatedBytes)
-        return "\(ByteCount.description(bytes)) in \(Figures.decimals(max(seconds, 1e-6), 2)) s, "
+        return "\(Figures.bytes(bytes)) in \(Figures.decimals(max(seconds, 1e-6), 2)) s, "
             + ProgressLine(reading: reading, total: nil, seconds: seconds).rate
     }
 }
@@ -63,7 +63,7 @@ struct ProgressLine {
     var seconds: Double
 
     /// Inflated bytes a second.
-    var rate: String { ByteCount.description(Int(Double(reading.inflatedBytes) / max(seconds, 1e-6))) + "/s" }
+    var rate: String { Figures.bytes(Int(Double(reading.inflatedBytes) / max(seconds, 1e-6))) + "/s" }
 
     /// The part that is done, from 0 to 1, where there is a whole.
     var share: Double? {
@@ -96,7 +96,7 @@ struct ProgressLine {
         return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled) + "] " + text
     }
 
-    private var bytes: String { ByteCount.description(Int(clamping: reading.inflatedBytes)) }
+    private var bytes: String { Figures.bytes(Int(clamping: reading.inflatedBytes)) }
 
     /// Seconds as h:mm:ss or m:ss, and beyond four days as days.
     static func duration(_ seconds: Double) -> String {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CommandValues
 public import CrawlModel
 import CrawlReading
 

@@ -1,18 +1,8 @@
 import ArgumentParser
 import CrawlPipelines
 import CrawlReading
-import Dispatch
 import NearDupHTTP
 import NearDuplicates
-import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A running service in the place of an index directory.
 struct RemoteOptions: ParsableArguments {
@@ -41,30 +31,11 @@ struct RemoteOptions: ParsableArguments {
                 throw ValidationError("--token-file: cannot read the file \(tokenFile)")
             }
             token = text.split(whereSeparator: \.isWhitespace).last.map(String.init)
-        } else if let value = unsafe getenv("NEARDUP_TOKEN") {
-            // The value is copied before anything could change the environment.
-            token = unsafe String(cString: value)
+        } else {
+            token = Environment.value("NEARDUP_TOKEN")
         }
         return try RemoteService(address: server, token: token)
     }
-}
-
-/// Runs something asynchronous on behalf of a command, and waits for it.
-func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
-    let outcome = Waited<Value>()
-    let done = DispatchSemaphore(value: 0)
-    Task.detached {
-        let result: Result<Value, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        outcome.result.withLock { $0 = result }
-        done.signal()
-    }
-    done.wait()
-    return try outcome.result.withLock { $0! }.get()
-}
-
-private final class Waited<Value: Sendable>: Sendable {
-    let result = Mutex<Result<Value, any Error>?>(nil)
 }
 
 extension RemoteRun.Summary {

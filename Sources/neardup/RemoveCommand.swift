@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import NearDuplicates
 

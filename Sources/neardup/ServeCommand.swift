@@ -1,10 +1,8 @@
 import ArgumentParser
-import Dispatch
 import LiveIndex
 import Logging
 import NearDupHTTP
 import NearDuplicates
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -40,40 +38,20 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
-            let resolved: ResolvedServing
-            do {
-                resolved = try ResolvedServing(options, rule: rule.rule)
-            } catch {
-                Console.error("neardup: \(Console.printable("\(error)"))")
-                throw ExitCode.usage
-            }
+            let resolved = try ResolvedServing(options, rule: rule.rule)
             Self.raiseFileLimit()
             let level = resolved.logLevel
             let logger = Logger(label: "neardup") { _ in JSONLogHandler(level: level) }
-            let outcome = Outcome()
-            let done = DispatchSemaphore(value: 0)
-            Task.detached {
-                do {
-                    let index = ServedIndex(try await LiveIndex.open(path: resolved.index))
-                    let host = resolved.settings.host
-                    try await Serving.run(
-                        index,
-                        settings: resolved.settings,
-                        logger: logger,
-                        onListening: { logger.info("listening", metadata: ["address": "http://\(host):\($0)"]) }
-                    )
-                } catch {
-                    outcome.error.withLock { $0 = error }
-                }
-                done.signal()
+            try waiting {
+                let host = resolved.settings.host
+                try await Serving.run(
+                    ServedIndex(try await LiveIndex.open(path: resolved.index, options: resolved.live)),
+                    settings: resolved.settings,
+                    logger: logger,
+                    onListening: { logger.info("listening", metadata: ["address": "http://\(host):\($0)"]) }
+                )
             }
-            done.wait()
-            if let error = outcome.error.withLock({ $0 }) { throw error }
         }
-    }
-
-    private final class Outcome: Sendable {
-        let error = Mutex<(any Error)?>(nil)
     }
 
     /// Every connection is an open file: as many as this process may ever have.

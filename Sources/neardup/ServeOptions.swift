@@ -41,6 +41,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The longest batch of lines, unpacked (default: 4g).")
     var maxBatch: String?
 
+    @Option(help: "Memory for documents on their way into shards, at least 16m (default: 256m).")
+    var memory: String?
+
     @Option(help: "Bodies in memory at the same time (default: 256m).")
     var bodyMemory: String?
 

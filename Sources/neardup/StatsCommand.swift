@@ -74,10 +74,9 @@ struct StatsCommand: ParsableCommand {
     }
 
     private static func parameters(_ parameters: IndexParameters) -> [(String, String)] {
-        let unicode = parameters.unicodeVersion
-        return [
+        [
             ("hash version", "\(parameters.hashVersion)"),
-            ("Unicode version", "\(unicode >> 16).\(unicode >> 8 & 255).\(unicode & 255)"),
+            ("Unicode version", parameters.unicodeName),
             ("seed", "\(parameters.seed)"),
             ("tokens in a shingle", "\(parameters.shingleTokens)"),
             ("winnowing window", parameters.window > 0 ? "\(parameters.window)" : "none: no containment, no passages"),
@@ -95,35 +94,17 @@ struct StatsCommand: ParsableCommand {
     private static func json(_ statistics: IndexStatistics) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.field("documents", statistics.documents)
-        json.field("dead_documents", statistics.deadDocuments)
-        json.field("fingerprints", statistics.fingerprints)
-        json.field("shards", statistics.shards)
-        json.field("bytes", statistics.bytes)
-        json.field("commits", Int(clamping: statistics.generation))
-        json.key("parts")
-        json.beginArray()
-        for part in statistics.parts {
-            json.beginObject()
+        json.fields(statistics)
+        json.array("parts", statistics.parts) { json, part in
             json.field("name", part.name)
             json.field("bytes", part.bytes)
             json.field("raw_bytes", part.rawBytes)
-            json.endObject()
         }
-        json.endArray()
-        json.key("parameters")
-        json.beginObject()
-        for (name, value) in parameters(statistics.parameters) { json.field(name, value) }
-        json.endObject()
-        json.key("recall")
-        json.beginArray()
-        for jaccard in curve {
-            json.beginObject()
+        json.object("parameters") { $0.fields(statistics.parameters) }
+        json.array("recall", curve) { json, jaccard in
             json.field("jaccard", jaccard)
             json.field("found", statistics.banding.recall(atJaccard: jaccard))
-            json.endObject()
         }
-        json.endArray()
         json.endObject()
         json.endLine()
         return json.bytes

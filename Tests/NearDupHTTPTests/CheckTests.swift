@@ -139,6 +139,13 @@ struct CheckTests {
             #expect(try await code("text/plain", "x", "/v1/check?explain=maybe") == (400, "bad-parameter"))
             #expect(try await code("text/plain", "x", "/v2/check") == (404, "no-such-path"))
             #expect(try await code("text/plain", "x", "/v1/stats") == (405, "wrong-method"))
+            // Lines name themselves.
+            for name in ["id", "url", "date"] {
+                for path in ["/v1/check", "/v1/documents"] {
+                    let answer = try await code("application/x-ndjson", "{\"text\":\"x\"}", "\(path)?\(name)=x")
+                    #expect(answer == (400, "bad-parameter"))
+                }
+            }
             let form = try await service.send("POST", "/v1/check", type: "application/x-www-form-urlencoded", "x")
             #expect((form.object["detail"] as? String)?.contains("curl -H 'content-type: application/json'") == true)
             let wrong = try await service.send("PUT", "/v1/documents")

@@ -30,6 +30,12 @@ struct ObservingTests {
             #expect(values["neardup_check_seconds_count"] == 3)
             #expect(values["neardup_check_seconds_bucket{le=\"+Inf\"}"] == 3)
             #expect(values["neardup_http_request_seconds_count{operation=\"check\"}"] == 3)
+            // One document was added, and is on disk.
+            #expect((values["neardup_log_syncs_total"] ?? 0) >= 1)
+            #expect((values["neardup_log_sync_seconds_total"] ?? 0) > 0)
+            #expect((values["neardup_log_sync_longest_seconds"] ?? 0) > 0)
+            #expect(values["neardup_live_documents_in_memory"] == 1)
+            #expect(values["neardup_live_shards_waiting"] == 0)
             let types = answer.lines.filter { $0.hasPrefix("# TYPE ") }
             #expect(Set(types).count == types.count)
             #expect(answer.lines.count { $0.hasPrefix("# HELP ") } == types.count)

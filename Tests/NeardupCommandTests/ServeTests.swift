@@ -43,6 +43,50 @@ struct ServeTests {
         #expect((stats.objects.first?["documents"] as? Int ?? 0) > 74)
     }
 
+    @Test("told to stop, it finishes what is under way, keeps it, and ends with 0", arguments: [SIGTERM, SIGINT])
+    func stopping(_ signal: Int32) throws {
+        let folder = try TemporaryFolder()
+        let service = try Command.start("serve", "--index", folder.file("index"), "--port", "0")
+        defer { if service.process.isRunning { service.process.terminate() } }
+        let address = try #require(try Self.address(of: service))
+        let curl = Process()
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let type = "content-type: application/x-ndjson"
+        curl.arguments = ["curl", "-sN", "-X", "POST", "-T", "-", "-H", type, "\(address)/v1/documents"]
+        let (lines, answers) = (Pipe(), Pipe())
+        curl.standardInput = lines
+        curl.standardOutput = answers
+        try curl.run()
+        func send(_ id: String) throws {
+            let line = "{\"id\":\"\(id)\",\"text\":\"words of \(id)\"}\n"
+            try lines.fileHandleForWriting.write(contentsOf: Data(line.utf8))
+        }
+        try send("first")
+        // Once this is answered, the batch is under way.
+        let first = answers.fileHandleForReading.availableData
+        #expect(String(decoding: first, as: UTF8.self) == "{\"id\":\"first\",\"outcome\":\"added\"}\n")
+        kill(service.process.processIdentifier, signal)
+        // It takes no connections any more.
+        for _ in 0..<200
+        where try !Self.shell("curl -s \(address)/healthz", in: URL(fileURLWithPath: folder.path)).isEmpty {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(service.process.isRunning)
+        try send("second")
+        try lines.fileHandleForWriting.close()
+        let rest = answers.fileHandleForReading.readDataToEndOfFile()
+        #expect(String(decoding: rest, as: UTF8.self) == "{\"id\":\"second\",\"outcome\":\"added\"}\n")
+        curl.waitUntilExit()
+        #expect(curl.terminationStatus == 0)
+        service.process.waitUntilExit()
+        #expect(service.process.terminationReason == .exit)
+        #expect(service.process.terminationStatus == 0, "\(try service.errors)")
+        // The log was made a shard: nothing is left for the next start to do.
+        let stats = try Command.run("stats", "--index", folder.file("index"), "--json")
+        #expect(stats.objects.first?["documents"] as? Int == 2)
+        #expect(stats.objects.first?["shards"] as? Int == 1)
+    }
+
     @Test("settings come from options, the environment and a file, and a bad one is told with its place")
     func settings() throws {
         let folder = try TemporaryFolder()
@@ -53,6 +97,7 @@ struct ServeTests {
             (try Command.run("serve", "--index", index, "--port", "70000"), "--port"),
             (try Command.run("serve", "--index", index, "--host", "0.0.0.0", "--port", "0"), "--tokens"),
             (try Command.run("serve"), "--index"),
+            (try Command.run("serve", "--index", index, "--memory", "1m"), "--memory: expected a size from 16m"),
             (try Command.run("serve", "--index", index, "--tokens", folder.file("none")), "cannot read"),
         ]
         for (outcome, part) in outcomes {

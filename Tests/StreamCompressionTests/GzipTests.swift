@@ -92,8 +92,8 @@ private let body = hex("01 0200 fdff 6869 ac2a93d8 02000000")
     for value in [0x00, 0x01, 0x07, 0x0E, 0xFF] as [UInt8] {
         // As much as the compressor's own state takes, which the next allocation may get again.
         let blocks = unsafe (0..<8).map { _ in UnsafeMutablePointer<UInt16>.allocate(capacity: 45_000) }
-        for index in blocks.indices { unsafe blocks[index].initialize(repeating: UInt16(value), count: 45_000) }
-        for index in blocks.indices { unsafe blocks[index].deallocate() }
+        for index in unsafe blocks.indices { unsafe blocks[index].initialize(repeating: UInt16(value), count: 45_000) }
+        for index in unsafe blocks.indices { unsafe blocks[index].deallocate() }
         var encoder = try StreamEncoder(kind: .gzip)
         var packed: [UInt8] = []
         try encoder.appendMember(text, to: &packed)

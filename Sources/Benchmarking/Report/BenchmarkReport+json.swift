@@ -7,17 +7,16 @@ extension BenchmarkReport {
         var json = JSONWriter()
         json.beginObject()
         json.field("subject", subject)
-        json.key("machine")
-        json.beginObject()
-        json.field("processor", machine.processor)
-        json.field("processors", machine.processors)
-        json.field("system", machine.system)
-        json.field("day", machine.day)
-        json.endObject()
+        json.object("machine") { json in
+            json.field("processor", machine.processor)
+            json.field("processors", machine.processors)
+            json.field("system", machine.system)
+            json.field("day", machine.day)
+        }
         if !stages.isEmpty { json.array("stages", stages) { Self.write($1, to: &$0) } }
-        if let quality { Self.write(quality, to: &json) }
+        if let quality { json.object("quality") { Self.write(quality, to: &$0) } }
         if !latencies.isEmpty { json.array("latency", latencies) { Self.write($1, to: &$0) } }
-        if let cold { Self.write(cold, to: &json) }
+        if let cold { json.object("cold") { Self.write(cold, to: &$0) } }
         if !growth.isEmpty { json.array("growth", growth) { Self.write($1, to: &$0) } }
         json.endObject()
         json.endLine()
@@ -41,8 +40,6 @@ extension BenchmarkReport {
     }
 
     private static func write(_ quality: QualityFigures, to json: inout JSONWriter) {
-        json.key("quality")
-        json.beginObject()
         json.field("pages", quality.pages)
         json.field("recall", quality.recall)
         json.field("precision", quality.precision)
@@ -62,7 +59,6 @@ extension BenchmarkReport {
             if let recall = row.fittingRecall { json.field("fitting_recall", recall) }
             if let precision = row.precision { json.field("precision", precision) }
         }
-        json.endObject()
     }
 
     private static func write(_ latency: LatencyFigures, to json: inout JSONWriter) {
@@ -77,39 +73,15 @@ extension BenchmarkReport {
     }
 
     private static func write(_ cold: ColdStart, to json: inout JSONWriter) {
-        json.key("cold")
-        json.beginObject()
         json.field("open_ms", cold.open.median)
         json.field("first_check_ms", cold.firstCheck.median)
         json.field("major_faults", cold.majorFaults)
-        json.endObject()
     }
 
     private static func write(_ growth: GrowthFigures, to json: inout JSONWriter) {
         json.field("microseconds_per_document", growth.microsecondsPerDocument)
-        json.key("index")
-        json.beginObject()
-        write(growth.index, to: &json)
-        json.endObject()
+        json.object("index") { write(growth.index, to: &$0) }
         json.array("latency", growth.latencies) { write($1, to: &$0) }
-        if let cold = growth.cold { write(cold, to: &json) }
-    }
-}
-
-extension JSONWriter {
-    /// Writes a key and an array of objects.
-    fileprivate mutating func array<Element>(
-        _ key: String,
-        _ elements: [Element],
-        _ body: (inout JSONWriter, Element) -> Void
-    ) {
-        self.key(key)
-        beginArray()
-        for element in elements {
-            beginObject()
-            body(&self, element)
-            endObject()
-        }
-        endArray()
+        if let cold = growth.cold { json.object("cold") { write(cold, to: &$0) } }
     }
 }

@@ -8,24 +8,24 @@ package struct LineAssembler {
     private let source: RecordSource
     private var framing: LineFraming
     private var held = PaddedBytes()
+    /// How many bytes of `held`, from the first on, batches were made of already.
+    private var passed = 0
     private var base: UInt64 = 0
     private var sequence = 0
+
+    /// What a long line may leave allocated.
+    private static let keptBytes = 1 << 20
 
     /// Creates an assembler of JSON lines.
     ///
     /// - Parameters:
     ///   - name: what the records are said to come from.
     ///   - maxRecordBytes: longer lines are skipped, and told of.
-    package init(name: String, maxRecordBytes: Int) {
+    ///   - maxRecords: no batch has more records, however short lines are.
+    package init(name: String, maxRecordBytes: Int, maxRecords: Int) {
         source = RecordSource(name: name, format: .jsonLines)
-        framing = LineFraming(maxRecordBytes: maxRecordBytes)
+        framing = LineFraming(maxRecordBytes: maxRecordBytes, maxRecords: maxRecords)
     }
-
-    /// Bytes held that belong to no batch yet.
-    package var heldBytes: Int { held.count }
-
-    /// Bytes of the stream that batches were made of.
-    package var consumedBytes: UInt64 { base }
 
     /// Adds the bytes that come next.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
@@ -33,22 +33,17 @@ package struct LineAssembler {
         unsafe held.append(bytes)
     }
 
-    /// The lines that are whole; nil where there is none.
+    /// The next lines that are whole; nil where there is none.
     ///
     /// - Parameter isLast: whether the stream ends with the bytes added last.
     /// - Returns: a batch, with the lines passed over as they are too long.
-    /// - Complexity: O(bytes held).
+    /// - Complexity: O(bytes of the batch), and those of a line whose end has not come yet that were added since.
     package mutating func next(isLast: Bool) -> RecordBatch? {
         var found = FramedRecords()
-        let count = held.count
+        let left = passed..<held.count
         // The framing looks at the counted bytes and keeps no pointer.
         let consumed = unsafe held.withPaddedBytes { all in
-            unsafe framing.frame(
-                UnsafeRawBufferPointer(rebasing: all[..<count]),
-                base: base,
-                isLast: isLast,
-                into: &found
-            )
+            unsafe framing.frame(UnsafeRawBufferPointer(rebasing: all[left]), base: base, isLast: isLast, into: &found)
         }
         var batch = RecordBatch(source: source, sequence: sequence)
         batch.records = found.records
@@ -59,15 +54,16 @@ package struct LineAssembler {
                 message: skipped.message
             )
         }
-        var rest = PaddedBytes()
-        if consumed < count { rest.append(held.bytes[consumed...]) }
-        if !found.isEmpty {
-            swap(&batch.bytes, &held)
-            batch.bytes.truncate(to: consumed)
-        }
-        held = rest
-        base += UInt64(consumed)
         batch.inflatedBytes = UInt64(consumed)
+        if !found.isEmpty { batch.bytes.append(held.bytes[passed..<passed + consumed]) }
+        passed += consumed
+        base += UInt64(consumed)
+        // Bytes move to the front once they are fewer than those that make room.
+        if passed > held.count / 2 {
+            held.removePrefix(passed)
+            passed = 0
+            if held.isEmpty { held.removeAll(keepingAtMost: Self.keptBytes) }
+        }
         guard !found.isEmpty else { return nil }
         sequence += 1
         return batch

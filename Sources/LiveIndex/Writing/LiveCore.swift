@@ -34,6 +34,7 @@ final class LiveCore: @unchecked Sendable {
     var parked: [() -> Void] = []
     /// What has ended writing.
     var failure: IndexError?
+    /// What was done, but for what the log knows.
     var statistics = LiveIndexStatistics()
     var decider: Decider?
     private let published: Mutex<IndexSnapshot>
@@ -67,6 +68,19 @@ final class LiveCore: @unchecked Sendable {
 
     /// The index as it was after the last change.
     var snapshot: IndexSnapshot { published.withLock { $0 } }
+
+    /// What was done and what is to be done.
+    var currentStatistics: LiveIndexStatistics {
+        var current = statistics
+        let memory = state.sealed + state.active
+        current.synchronizations = log.synchronizations
+        current.documentsInMemory = memory.reduce(0) { $0 + $1.liveCount }
+        current.bytesInMemory = memory.reduce(0) { $0 + $1.byteCount }
+        current.shardsMerging = merge?.job.names.count ?? 0
+        current.shardsWaiting = merge == nil ? 0 : shardsSinceMerge
+        current.additionsWaiting = parked.count
+        return current
+    }
 
     /// Does something in turn; `body` is given what has ended writing, if anything has.
     func perform(_ body: @escaping (_ failure: IndexError?) -> Void) {

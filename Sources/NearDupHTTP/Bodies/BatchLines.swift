@@ -16,12 +16,17 @@ struct BatchLines {
     /// - Parameter body: gets whole lines; false where no more are wanted.
     /// - Throws: ``Problem``; what reading from the connection throws.
     func read(_ body: (RecordBatch) async throws -> Bool) async throws {
-        var lines = LineAssembler(name: NearDupService.sourceName, maxRecordBytes: limits.documentBytes)
+        var lines = LineAssembler(
+            name: NearDupService.sourceName,
+            maxRecordBytes: limits.documentBytes,
+            maxRecords: Self.records
+        )
         var total = 0
         if let coding = try BodyKind.coding(request.headers) {
             var inflater = BodyInflater(coding, limit: limits.batchBytes)
             for try await piece in request.body {
-                // A piece may inflate a thousandfold: what it gives is taken in stretches.
+                // A piece may inflate a thousandfold: what it gives is passed on in stretches.
+                var waiting = 0
                 for start in stride(from: 0, to: piece.readableBytes, by: Self.packedStretch) {
                     let stretch = piece.getSlice(
                         at: piece.readerIndex + start,
@@ -30,10 +35,16 @@ struct BatchLines {
                     guard let stretch else { break }
                     // The piece's memory is read within the call.
                     try unsafe stretch.withUnsafeReadableBytes { (packed) throws(Problem) in
-                        try unsafe inflater.inflate(packed) { (bytes) throws(Problem) in unsafe lines.append(bytes) }
+                        try unsafe inflater.inflate(packed) { (bytes) throws(Problem) in
+                            unsafe lines.append(bytes)
+                            waiting += bytes.count
+                        }
                     }
-                    guard try await pass(lines.next(isLast: false), to: body) else { return }
+                    guard waiting >= Self.stretch else { continue }
+                    guard try await pass(&lines, to: body) else { return }
+                    waiting = 0
                 }
+                guard try await pass(&lines, to: body) else { return }
             }
             try inflater.finish()
         } else {
@@ -42,17 +53,27 @@ struct BatchLines {
                 guard total <= limits.batchBytes else { throw Problem.batchTooLarge(limit: limits.batchBytes) }
                 // As above.
                 unsafe piece.withUnsafeReadableBytes { unsafe lines.append($0) }
-                guard try await pass(lines.next(isLast: false), to: body) else { return }
+                guard try await pass(&lines, to: body) else { return }
             }
         }
-        _ = try await pass(lines.next(isLast: true), to: body)
+        _ = try await pass(&lines, isLast: true, to: body)
     }
 
-    private static let packedStretch = 4 << 10
+    /// Lines checked by one thread at a time: their answers may be a hundred times as long.
+    private static let records = 512
+    private static let stretch = 64 << 10
+    private static let packedStretch = 512
 
-    private func pass(_ batch: RecordBatch?, to body: (RecordBatch) async throws -> Bool) async throws -> Bool {
-        guard let batch else { return true }
-        return try await body(batch)
+    /// Passes on what is whole; false where no more is wanted.
+    private func pass(
+        _ lines: inout LineAssembler,
+        isLast: Bool = false,
+        to body: (RecordBatch) async throws -> Bool
+    ) async throws -> Bool {
+        while let batch = lines.next(isLast: isLast) {
+            guard try await body(batch) else { return false }
+        }
+        return true
     }
 }
 
@@ -72,11 +93,10 @@ extension Problem {
         var json = JSONWriter()
         json.beginObject()
         json.field("source", NearDupService.sourceName)
-        json.key("error")
-        json.beginObject()
-        json.field("code", code)
-        json.field("message", detail)
-        json.endObject()
+        json.object("error") { json in
+            json.field("code", code)
+            json.field("message", detail)
+        }
         json.endObject()
         json.endLine()
         return json.bytes

@@ -3,16 +3,20 @@ internal import Synchronization
 /// Hands elements on from one task to another, in order, and makes the first wait while too much is under way.
 final class BatchPipe<Element: Sendable>: Sendable {
     private struct State {
+        let mostElements: Int
+        let mostWeight: Int
         var queue: [(element: Element, weight: Int)] = []
         var weight = 0
         var isFinished = false
         var taker: CheckedContinuation<Void, Never>?
         var giver: CheckedContinuation<Void, Never>?
+
+        func hasRoom(for more: Int) -> Bool {
+            queue.isEmpty || (queue.count < mostElements && weight + more <= mostWeight)
+        }
     }
 
-    private let state = Mutex(State())
-    private let mostElements: Int
-    private let mostWeight: Int
+    private let state: Mutex<State>
 
     /// Creates a pipe.
     ///
@@ -20,8 +24,7 @@ final class BatchPipe<Element: Sendable>: Sendable {
     ///   - elements: how many may wait.
     ///   - weight: how much they may weigh together; one element may weigh more.
     init(elements: Int, weight: Int) {
-        mostElements = elements
-        mostWeight = weight
+        state = Mutex(State(mostElements: elements, mostWeight: weight))
     }
 
     /// Hands an element on, once there is room.
@@ -29,32 +32,39 @@ final class BatchPipe<Element: Sendable>: Sendable {
     /// - Returns: whether anybody will take it.
     func push(_ element: Element, weight: Int) async -> Bool {
         while true {
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let isFree = state.withLock { state in
-                        let hasRoom =
-                            state.queue.isEmpty
-                            || (state.queue.count < mostElements && state.weight + weight <= mostWeight)
-                        if hasRoom || state.isFinished || Task.isCancelled { return true }
-                        state.giver = continuation
-                        return false
-                    }
-                    if isFree { continuation.resume() }
-                }
-            } onCancel: {
-                finish()
-            }
-            let (isDone, isPushed, taker) = state.withLock { state -> (Bool, Bool, CheckedContinuation<Void, Never>?) in
-                if state.isFinished { return (true, false, nil) }
-                guard
-                    state.queue.isEmpty || (state.queue.count < mostElements && state.weight + weight <= mostWeight)
-                else { return (false, false, nil) }
+            await wait(in: \.giver) { $0.hasRoom(for: weight) }
+            let (isPushed, taker) = state.withLock { state -> (Bool?, CheckedContinuation<Void, Never>?) in
+                if state.isFinished { return (false, nil) }
+                guard state.hasRoom(for: weight) else { return (nil, nil) }
                 state.queue.append((element, weight))
                 state.weight += weight
-                return (true, true, state.taker.take())
+                return (true, state.taker.take())
             }
             taker?.resume()
-            if isDone { return isPushed }
+            if let isPushed { return isPushed }
+        }
+    }
+
+    /// Waits until something holds of the state, or the pipe is finished; cancelled, finishes it.
+    ///
+    /// - Parameters:
+    ///   - place: where whoever changes the state finds who waits.
+    ///   - holds: what is waited for.
+    private func wait(
+        in place: any WritableKeyPath<State, CheckedContinuation<Void, Never>?> & Sendable,
+        until holds: @Sendable (State) -> Bool
+    ) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isFree = state.withLock { state in
+                    if holds(state) || state.isFinished { return true }
+                    state[keyPath: place] = continuation
+                    return false
+                }
+                if isFree { continuation.resume() }
+            }
+        } onCancel: {
+            finish()
         }
     }
 
@@ -74,18 +84,7 @@ final class BatchPipe<Element: Sendable>: Sendable {
     /// The next elements: those that are there, and at least one; none after the last.
     func next(atMost count: Int) async -> [Element] {
         while true {
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let isFree = state.withLock { state in
-                        if !state.queue.isEmpty || state.isFinished { return true }
-                        state.taker = continuation
-                        return false
-                    }
-                    if isFree { continuation.resume() }
-                }
-            } onCancel: {
-                finish()
-            }
+            await wait(in: \.taker) { !$0.queue.isEmpty }
             let (taken, isDone, giver) = state.withLock { state in
                 let taken = state.queue.prefix(count)
                 state.queue.removeFirst(taken.count)

@@ -66,7 +66,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             (idleSince, hasHadRequest, isReadingBody) = (nil, true, true)
             (bodyBytes, waited) = (0, .zero)
-            isBatch = (head.headerFields[.contentType] ?? "").contains("ndjson")
+            isBatch = BodyKind.isLines(head.headerFields)
             // What is too large is refused before it is sent.
             if head.headerFields[.expect]?.lowercased() == "100-continue",
                 isBatch || (head.headerFields[.contentLength].flatMap { Int($0) } ?? 0) <= limits.documentBytes

@@ -84,15 +84,7 @@ extension NearDupService {
 
     /// Why a batch ends before its end.
     private func ending(_ error: any Error) -> Problem {
-        switch error {
-        case let problem as Problem: return problem
-        case is ClientTooSlow: return .tooSlow
-        case let error as IndexError:
-            logger.error("index failed", metadata: ["error.description": "\(error)"])
-            return Problem(error)
-        default:
-            // The connection broke; most likely nobody reads this.
-            return Problem(.badRequest, "body-cut-off", "the batch did not come to its end")
-        }
+        // Where the connection broke, most likely nobody reads this.
+        problem(of: error) ?? Problem(.badRequest, "body-cut-off", "the batch did not come to its end")
     }
 }

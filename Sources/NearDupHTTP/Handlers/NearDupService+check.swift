@@ -26,14 +26,9 @@ extension NearDupService {
         let wishes = CheckWishes(
             explains: try query.flag("explain"),
             limit: try query.count("limit") ?? settings.matchLimit,
-            names: try query.names(charset: BodyKind.charset(request.headers))
+            names: try query.names(kind, request)
         )
-        if kind == .lines {
-            guard wishes.names == GivenNames() || wishes.names.id == nil else {
-                throw Problem(.badRequest, "bad-parameter", "id, url, date: these are fields of the lines of a batch")
-            }
-            return try checkBatch(request, wishes, exchange)
-        }
+        if kind == .lines { return try checkBatch(request, wishes, exchange) }
         let body = try await memory.collect(request, limit: settings.limits.documentBytes)
         defer { memory.give(back: body.held) }
         let records = try Self.records(body.bytes, kind)

@@ -26,7 +26,7 @@ extension NearDupService {
         exchange.operation = .add
         let kind = try BodyKind(request.headers, path: "/v1/documents")
         let query = try RequestQuery(request, allowed: ["if", "id", "url", "date"])
-        let names = try query.names(charset: BodyKind.charset(request.headers))
+        let names = try query.names(kind, request)
         let condition = query.string("if")
         guard condition == nil || condition == "unique" else {
             throw Problem(.badRequest, "bad-parameter", "if: expected unique")

@@ -45,20 +45,26 @@ final class NearDupService: Sendable {
             let response = try await route(request, exchange)
             exchange.answered(response.status)
             return response
-        } catch let problem as Problem {
+        } catch {
+            guard let problem = problem(of: error) else { throw error }
             return answer(problem, to: request, exchange)
-        } catch is ClientTooSlow {
-            return answer(.tooSlow, to: request, exchange)
-        } catch let error as IndexError {
+        }
+    }
+
+    /// What a client may know of an error; what it may not is logged.
+    ///
+    /// - Returns: the answer; nil where the connection broke.
+    func problem(of error: any Error) -> Problem? {
+        switch error {
+        case let problem as Problem: return problem
+        case is ClientTooSlow: return .tooSlow
+        case let error as IndexError:
             logger.error("index failed", metadata: ["error.description": "\(error)"])
-            return answer(Problem(error), to: request, exchange)
-        } catch let error as PipelineError {
-            logger.error("index failed", metadata: ["error.description": "\(error)"])
-            return answer(
-                Problem(.internalServerError, "failed", "the service's log says why"),
-                to: request,
-                exchange
-            )
+            return Problem(error)
+        case let error as PipelineError:
+            logger.error("failed", metadata: ["error.description": "\(error)"])
+            return Problem(.internalServerError, "failed", "the service's log says why")
+        default: return nil
         }
     }
 

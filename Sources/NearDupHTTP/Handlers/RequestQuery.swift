@@ -55,16 +55,22 @@ struct RequestQuery {
         return count
     }
 
-    /// What the document is called, from `id`, `url` and `date`.
-    func names(charset: String?) throws(Problem) -> GivenNames {
+    /// What the document is called, from `id`, `url` and `date`, and the charset of its body.
+    func names(_ kind: BodyKind, _ request: Request) throws(Problem) -> GivenNames {
         var names = GivenNames()
         names.id = string("id")
         names.url = string("url")
         names.date = string("date")
-        for value in [names.id, names.url, names.date] where (value?.utf8.count ?? 0) > 64 << 10 {
+        let given = [names.id, names.url, names.date].compactMap(\.self)
+        if kind == .lines, !given.isEmpty {
+            throw Problem(.badRequest, "bad-parameter", "id, url, date: these are fields of the lines of a batch")
+        }
+        if given.contains(where: { $0.utf8.count > 64 << 10 }) {
             throw Problem(.badRequest, "bad-parameter", "id, url, date: expected at most 65536 bytes")
         }
-        if let charset, charset != "utf-8", charset != "utf8" { names.charset = Array(charset.utf8.prefix(64)) }
+        if let charset = BodyKind.charset(request.headers), charset != "utf-8", charset != "utf8" {
+            names.charset = Array(charset.utf8.prefix(64))
+        }
         return names
     }
 

@@ -17,6 +17,8 @@ package final class PrometheusRegistry: MetricsFactory {
     }
 
     private let metrics = Mutex<[Key: Metric]>([:])
+    /// What each label means.
+    private let help = Mutex<[String: String]>([:])
 
     /// Creates a registry without metrics.
     package init() {}
@@ -79,12 +81,17 @@ package final class PrometheusRegistry: MetricsFactory {
         .joined(separator: ",")
     }
 
+    /// Says what the metrics of a label mean.
+    package func describe(_ label: String, _ meaning: String) { help.withLock { $0[label] = meaning } }
+
+    /// What stands above the metrics of a label.
+    static func heading(_ label: String, _ type: String, _ help: String) -> String {
+        "# HELP \(label) \(help)\n# TYPE \(label) \(type)\n"
+    }
+
     /// All metrics, by label, each with its help and type.
-    ///
-    /// - Parameter help: what each label means.
-    /// - Returns: the text.
-    package func exposition(help: [String: String]) -> String {
-        let metrics = metrics.withLock { $0 }
+    package func exposition() -> String {
+        let (metrics, help) = (metrics.withLock { $0 }, help.withLock { $0 })
         var text = ""
         for (label, group) in Dictionary(grouping: metrics, by: \.key.label).sorted(by: { $0.key < $1.key }) {
             let type =
@@ -93,7 +100,7 @@ package final class PrometheusRegistry: MetricsFactory {
                 case .gauge: "gauge"
                 case .histogram: "histogram"
                 }
-            text += "# HELP \(label) \(help[label] ?? label)\n# TYPE \(label) \(type)\n"
+            text += Self.heading(label, type, help[label] ?? label)
             for (key, metric) in group.sorted(by: { $0.key.dimensions < $1.key.dimensions }) {
                 let labels = key.dimensions.isEmpty ? "" : "{\(key.dimensions)}"
                 switch metric {

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// What the service counts.
 struct ServiceMetrics: Sendable {
-    let registry = PrometheusRegistry()
+    private let registry = PrometheusRegistry()
     /// By verdict: the relations in their order, then `boilerplate`, `unique` and `empty`.
     private let checks: [Counter]
     private let skipped: Counter
@@ -20,14 +20,8 @@ struct ServiceMetrics: Sendable {
     let changeTime: Timer
     let bodyBytes: Counter
     let refused: Counter
-    private let documents: Recorder
-    private let dead: Recorder
-    private let shards: Recorder
-    private let bytes: Recorder
-    private let commits: Recorder
     private let inFlight: Recorder
     private let heldBytes: Recorder
-    private let live: LiveMetrics
     private let totals = Totals()
 
     private final class Totals: Sendable {
@@ -46,69 +40,72 @@ struct ServiceMetrics: Sendable {
         case other
     }
 
-    static let help = [
-        "neardup_checks_total": "Documents checked, by verdict.",
-        "neardup_records_skipped_total": "Records that gave no document.",
-        "neardup_matches_total": "Matches found.",
-        "neardup_checks_with_common_keys_total":
-            "Checks of documents with fingerprints so common that not all who hold them were looked at (capped buckets).",
-        "neardup_check_candidates": "Indexed documents that a check looked at.",
-        "neardup_check_seconds": "Time of checking one document, without reading the request; of batches the mean.",
-        "neardup_change_seconds": "Time until adding or removing was on disk.",
-        "neardup_documents_changed_total": "Documents that were to be added or removed, by what became of them.",
-        "neardup_http_responses_total": "Responses, by class of status.",
-        "neardup_http_request_seconds":
-            "Time from a request's head to its response, by operation; of batches to the last line.",
-        "neardup_http_refused_total": "Requests refused because the service was busy.",
-        "neardup_body_bytes_total": "Bytes of bodies, unpacked.",
-        "neardup_index_documents": "Documents in the index.",
-        "neardup_index_dead_documents":
-            "Documents replaced or removed that still take room, until they are merged away.",
-        "neardup_index_shards": "Shards of the index: more than a few tens mean that merging is behind.",
-        "neardup_index_bytes": "Bytes of all shards.",
-        "neardup_index_commits": "Commits of the index so far.",
-        "neardup_requests_in_flight": "Requests being answered.",
-        "neardup_body_memory_bytes": "Bytes of bodies in memory.",
-    ]
-
     init() {
         let registry = registry
-        func counter(_ label: String, _ dimensions: [(String, String)] = []) -> Counter {
-            Counter(label: label, dimensions: dimensions, factory: registry)
+        func counter(_ label: String, _ help: String, by name: String, _ values: [String]) -> [Counter] {
+            registry.describe(label, help)
+            return values.map { Counter(label: label, dimensions: [(name, $0)], factory: registry) }
         }
-        func gauge(_ label: String) -> Recorder { Recorder(label: label, aggregate: false, factory: registry) }
-        checks = (Relation.allCases.map(\.rawValue) + ["boilerplate", "unique", "empty"])
-            .map { counter("neardup_checks_total", [("verdict", $0)]) }
-        skipped = counter("neardup_records_skipped_total")
-        matches = counter("neardup_matches_total")
-        commonKeys = counter("neardup_checks_with_common_keys_total")
-        candidates = Recorder(label: "neardup_check_candidates", aggregate: true, factory: registry)
+        func counter(_ label: String, _ help: String) -> Counter {
+            registry.describe(label, help)
+            return Counter(label: label, factory: registry)
+        }
+        func recorder(_ label: String, _ help: String, counts: Bool) -> Recorder {
+            registry.describe(label, help)
+            return Recorder(label: label, aggregate: counts, factory: registry)
+        }
+        func timer(_ label: String, _ help: String, _ dimensions: [(String, String)] = []) -> Timer {
+            registry.describe(label, help)
+            return Timer(label: label, dimensions: dimensions, factory: registry)
+        }
+        checks = counter(
+            "neardup_checks_total",
+            "Documents checked, by verdict.",
+            by: "verdict",
+            Relation.allCases.map(\.rawValue) + ["boilerplate", "unique", "empty"]
+        )
+        skipped = counter("neardup_records_skipped_total", "Records that gave no document.")
+        matches = counter("neardup_matches_total", "Matches found.")
+        commonKeys = counter(
+            "neardup_checks_with_common_keys_total",
+            "Checks of documents with fingerprints so common that not all who hold them were looked at (capped buckets)."
+        )
+        candidates = recorder(
+            "neardup_check_candidates",
+            "Indexed documents that a check looked at.",
+            counts: true
+        )
         let outcomes = ["added", "replaced", "unchanged", "empty", "boilerplate", "duplicate", "removed", "not_found"]
-        changes = Dictionary(
-            uniqueKeysWithValues: outcomes.map { ($0, counter("neardup_documents_changed_total", [("outcome", $0)])) }
+        let changed = counter(
+            "neardup_documents_changed_total",
+            "Documents that were to be added or removed, by what became of them.",
+            by: "outcome",
+            outcomes
         )
-        responses = (1...5).map { counter("neardup_http_responses_total", [("status", "\($0)xx")]) }
-        requestTime = Dictionary(
-            uniqueKeysWithValues: Operation.allCases.map { operation in
-                let dimensions = [("operation", operation.rawValue)]
-                return (
-                    operation,
-                    Timer(label: "neardup_http_request_seconds", dimensions: dimensions, factory: registry)
-                )
-            }
+        changes = Dictionary(uniqueKeysWithValues: zip(outcomes, changed))
+        responses = counter(
+            "neardup_http_responses_total",
+            "Responses, by class of status.",
+            by: "status",
+            (1...5).map { "\($0)xx" }
         )
-        checkTime = Timer(label: "neardup_check_seconds", factory: registry)
-        changeTime = Timer(label: "neardup_change_seconds", factory: registry)
-        bodyBytes = counter("neardup_body_bytes_total")
-        refused = counter("neardup_http_refused_total")
-        documents = gauge("neardup_index_documents")
-        dead = gauge("neardup_index_dead_documents")
-        shards = gauge("neardup_index_shards")
-        bytes = gauge("neardup_index_bytes")
-        commits = gauge("neardup_index_commits")
-        inFlight = gauge("neardup_requests_in_flight")
-        heldBytes = gauge("neardup_body_memory_bytes")
-        live = LiveMetrics(registry)
+        let times = Operation.allCases.map { operation in
+            timer(
+                "neardup_http_request_seconds",
+                "Time from a request's head to its response, by operation; of batches to the last line.",
+                [("operation", operation.rawValue)]
+            )
+        }
+        requestTime = Dictionary(uniqueKeysWithValues: zip(Operation.allCases, times))
+        checkTime = timer(
+            "neardup_check_seconds",
+            "Time of checking one document, without reading the request; of batches the mean."
+        )
+        changeTime = timer("neardup_change_seconds", "Time until adding or removing was on disk.")
+        bodyBytes = counter("neardup_body_bytes_total", "Bytes of bodies, unpacked.")
+        refused = counter("neardup_http_refused_total", "Requests refused because the service was busy.")
+        inFlight = recorder("neardup_requests_in_flight", "Requests being answered.", counts: false)
+        heldBytes = recorder("neardup_body_memory_bytes", "Bytes of bodies in memory.", counts: false)
     }
 
     func count(_ checked: CheckedBatch) {
@@ -142,21 +139,14 @@ struct ServiceMetrics: Sendable {
 
     /// All of it, as Prometheus reads it.
     func exposition(
-        of snapshot: IndexSnapshot,
+        of index: IndexStatistics,
         _ activity: LiveIndexStatistics,
         requests: Int,
         bodyBytes: Int
     ) -> String {
-        let statistics = snapshot.statistics
-        documents.record(snapshot.documentCount)
-        dead.record(statistics.deadDocuments)
-        shards.record(statistics.shards)
-        bytes.record(statistics.bytes)
-        commits.record(Int64(clamping: statistics.generation))
-        live.record(activity)
         inFlight.record(requests)
         heldBytes.record(bodyBytes)
-        return registry.exposition(help: Self.help.merging(LiveMetrics.help) { first, _ in first })
+        return registry.exposition() + IndexFigure.exposition(index, activity)
     }
 }
 

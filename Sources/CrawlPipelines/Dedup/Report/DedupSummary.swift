@@ -88,25 +88,15 @@ package struct DedupSummary: Sendable {
         json.field("clusters", clusters)
         json.field("record_bytes", Int(clamping: recordBytes))
         json.field("saved_bytes", Int(clamping: savedBytes))
-        json.key("largest_clusters")
-        json.beginArray()
-        for cluster in largestClusters {
-            json.beginObject()
+        json.array("largest_clusters", largestClusters) { json, cluster in
             json.field("cluster", cluster.number)
             json.field("id", cluster.id)
             json.field("size", cluster.size)
-            json.endObject()
         }
-        json.endArray()
-        json.key("most_duplicated_hosts")
-        json.beginArray()
-        for host in duplicatedHosts {
-            json.beginObject()
+        json.array("most_duplicated_hosts", duplicatedHosts) { json, host in
             json.field("host", host.name)
             json.field("dropped", host.dropped)
-            json.endObject()
         }
-        json.endArray()
         json.endObject()
         json.endLine()
         return json.bytes

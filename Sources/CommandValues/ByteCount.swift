@@ -1,12 +1,15 @@
-import ArgumentParser
+internal import ArgumentParser
 
 /// A number of bytes as people write it: `500000`, `64m`, `2g`, `1MiB`.
-struct ByteCount: ExpressibleByArgument {
-    let bytes: Int
+package struct ByteCount: ExpressibleByArgument {
+    /// The number.
+    package let bytes: Int
 
-    init(bytes: Int) { self.bytes = bytes }
+    /// Takes a number as it is.
+    package init(bytes: Int) { self.bytes = bytes }
 
-    init?(argument: String) {
+    /// Reads a number as it is typed; nil for what is none, or is 0.
+    package init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number > 0 else { return nil }
         let shift: Int
@@ -23,24 +26,10 @@ struct ByteCount: ExpressibleByArgument {
     }
 
     /// As it would be typed.
-    var defaultValueDescription: String {
+    package var defaultValueDescription: String {
         for (shift, unit) in [(30, "g"), (20, "m"), (10, "k")] where bytes.trailingZeroBitCount >= shift {
             return "\(bytes >> shift)\(unit)"
         }
         return "\(bytes)"
-    }
-
-    /// `1.4 GB`, in powers of 1,000, as disks and rates are told.
-    static func description(_ bytes: Int) -> String {
-        var value = Double(bytes)
-        for unit in ["B", "kB", "MB", "GB"] {
-            if value < 1000 { return unit == "B" ? "\(bytes) B" : "\(rounded(value)) \(unit)" }
-            value /= 1000
-        }
-        return "\(rounded(value)) TB"
-    }
-
-    private static func rounded(_ value: Double) -> String {
-        value < 100 ? Figures.decimals(value, 1) : "\(Int(value.rounded()))"
     }
 }
