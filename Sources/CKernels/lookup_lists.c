@@ -9,8 +9,11 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
     return *value < t->value_limit ? ND_OK : ND_CORRUPT;
 }
 
-// Finds a key's run among the entries of its bucket. Where in a bucket a key lies is anyone's guess, so that a loop with a
-// branch on it would cost more than going through all of it.
+// Entries of a bucket that are gone through in as many steps whatever their number.
+enum { USUAL_BUCKET = 8 };
+
+// Finds a key's run among the entries of its bucket. Where in a bucket a key lies, and how many there are, is anyone's guess,
+// so that a loop with a branch on it would cost more than going through all of it, and a little of what lies behind.
 static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket, nd_list *list) {
     int status = touch_entries(t, pages, bucket);
     if (status != ND_OK) return status;
@@ -27,10 +30,19 @@ static inline int find_run(const nd_table *t, const nd_pages *pages, run bucket,
     uint32_t bits = nd_entry_bits(t), before = 0, count = 0;
     const uint8_t *entries = pages->base + t->entries_offset;
     uint64_t at = bucket.first * bits, rest = nd_low_bits(nd_remainder_bits(t));
-    for (uint32_t i = 0; i < bucket.count; i++, at += bits) {
-        uint64_t found = nd_load64(entries + at / 8) >> (at & 7) >> t->value_bits & rest;
-        before += found < remainder;
-        count += found == remainder;
+    if (bucket.count <= USUAL_BUCKET && bucket.first + USUAL_BUCKET <= t->entries) {
+        for (uint32_t i = 0; i < USUAL_BUCKET; i++, at += bits) {
+            uint64_t found = nd_load64(entries + at / 8) >> (at & 7) >> t->value_bits & rest;
+            uint32_t is_inside = i < bucket.count;
+            before += is_inside & (found < remainder);
+            count += is_inside & (found == remainder);
+        }
+    } else {
+        for (uint32_t i = 0; i < bucket.count; i++, at += bits) {
+            uint64_t found = nd_load64(entries + at / 8) >> (at & 7) >> t->value_bits & rest;
+            before += found < remainder;
+            count += found == remainder;
+        }
     }
     if (count == 0) return ND_OK;
     // Within the bucket, whatever order its entries are in.
@@ -85,6 +97,45 @@ int nd_list_resolve(const nd_table *t, const nd_pages *pages, nd_list *list) {
     list->kind = ND_LIST_COMMON;
     list->first = common.first;
     list->count = common.count;
+    return ND_OK;
+}
+
+int nd_lists_lengths(
+    const nd_table *t, const nd_pages *pages, nd_list *lists, size_t n, const uint32_t *limits, uint32_t *counts
+) {
+    for (size_t i = 0; i < n; i++) {
+        if (lists[i].kind == ND_LIST_LONG && lists[i].count < limits[i]) {
+            int status = nd_list_resolve(t, pages, lists + i);
+            if (status != ND_OK) return status;
+        }
+        counts[i] = lists[i].count < limits[i] ? lists[i].count : limits[i];
+    }
+    return ND_OK;
+}
+
+int nd_lists_room(
+    const nd_table *t, const nd_pages *pages, nd_list *lists, size_t n, const uint32_t *limits, uint64_t *room
+) {
+    *room = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (lists[i].kind == ND_LIST_LONG && limits[i] > 0) {
+            int status = nd_list_resolve(t, pages, lists + i);
+            if (status != ND_OK) return status;
+        }
+        *room += lists[i].count < limits[i] ? lists[i].count : limits[i];
+    }
+    return ND_OK;
+}
+
+int nd_lists_take(
+    const nd_table *t, const nd_pages *pages, const nd_list *lists, size_t n, const uint32_t *limits, uint32_t *values
+) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count = lists[i].count < limits[i] ? lists[i].count : limits[i];
+        int status = nd_list_values(t, pages, lists + i, 0, count, values);
+        if (status != ND_OK) return status;
+        values += count;
+    }
     return ND_OK;
 }
 
@@ -224,18 +275,22 @@ static void count_plain(
     }
 }
 
+// Lists come the longest first: where a range was found in one is then about where it is in the next.
 static int count_some(
     const nd_table *t, const nd_pages *pages, const nd_list *lists, size_t n, const nd_range *ranges, size_t m,
     uint32_t *counts
 ) {
     uint32_t places[RANGES] = {0};
-    int guessed = 0;
+    uint64_t before = 0; // the length of the common list before
     for (size_t i = 0; i < n; i++) {
-        if (!guessed && lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
-            // Of the first list where each would be if its values lay evenly.
+        if (lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
+            // Where they would be in the first list if its values lay evenly, and in one of another length in proportion.
             uint64_t count = lists[i].count;
-            for (size_t r = 0; r < m; r++) places[r] = (uint32_t)(count * ranges[r].low / t->value_limit);
-            guessed = 1;
+            int is_first = before == 0;
+            int is_alike = !is_first && count <= before + before / 8 && before <= count + count / 8;
+            for (size_t r = 0; r < m && !is_alike; r++)
+                places[r] = (uint32_t)(is_first ? count * ranges[r].low / t->value_limit : count * places[r] / before);
+            before = count;
         }
         if (i + LISTS_AHEAD < n) ask_for_values(t, pages, lists + i + LISTS_AHEAD, places, m);
         if (lists[i].kind == ND_LIST_LONG) return ND_CORRUPT;

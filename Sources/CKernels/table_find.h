@@ -121,9 +121,10 @@ static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, 
 // Asks for a bucket's entries, from the disk where their page was never touched, else from memory.
 static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, run bucket) {
     if (bucket.count == 0) return;
-    uint64_t offset = entry_offset(t, bucket.first);
+    uint64_t offset = entry_offset(t, bucket.first), last = entry_offset(t, bucket.first + bucket.count - 1);
     nd_pages_ask(pages, offset, 1);
     __builtin_prefetch(pages->base + offset);
+    __builtin_prefetch(pages->base + last); // a bucket in three lies across two lines
 }
 
 static inline void ask_for_lines(

@@ -38,19 +38,28 @@ public struct JSONLinesFormatter: CheckFormatter {
         case .stored(let names):
             // As they lie in the index: no string is made.
             names.withNames { id, url, date in
-                json.field("id", utf8: id)
-                if !url.isEmpty { json.field("url", utf8: url) }
-                if !date.isEmpty { json.field("date", utf8: date) }
+                json.seam("\"id\":")
+                json.string(id)
+                if !url.isEmpty {
+                    json.seam(",\"url\":")
+                    json.string(url)
+                }
+                if !date.isEmpty {
+                    json.seam(",\"date\":")
+                    json.string(date)
+                }
             }
         case .given(let names):
             json.field("id", names.id)
             if !names.url.isEmpty { json.field("url", names.url) }
             if !names.date.isEmpty { json.field("date", names.date) }
         }
-        json.field("relation", match.relation.rawValue)
-        json.field("jaccard", match.jaccard.value)
-        json.field("containment", match.containment.value)
-        json.field("coverage", match.coverage.value)
+        json.seam(Self.relationAndJaccard(match.relation))
+        json.share(match.jaccard.value)
+        json.seam(",\"containment\":")
+        json.share(match.containment.value)
+        json.seam(",\"coverage\":")
+        json.share(match.coverage.value)
         if let whole = match.whole {
             json.key("whole")
             json.beginObject()
@@ -69,6 +78,17 @@ public struct JSONLinesFormatter: CheckFormatter {
             json.endArray()
         }
         json.endObject()
+    }
+
+    private static func relationAndJaccard(_ relation: Relation) -> StaticString {
+        switch relation {
+        case .exact: ",\"relation\":\"exact\",\"jaccard\":"
+        case .near: ",\"relation\":\"near\",\"jaccard\":"
+        case .revised: ",\"relation\":\"revised\",\"jaccard\":"
+        case .contained: ",\"relation\":\"contained\",\"jaccard\":"
+        case .contains: ",\"relation\":\"contains\",\"jaccard\":"
+        case .overlaps: ",\"relation\":\"overlaps\",\"jaccard\":"
+        }
     }
 
     private func append(_ passage: Passage, of document: CheckedDocument, to json: inout JSONWriter) {

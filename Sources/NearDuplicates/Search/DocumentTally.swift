@@ -14,6 +14,8 @@ struct DocumentTally {
         var boilerplate: UInt32 = 0
         /// Those of them that the query has too.
         var sharedBoilerplate: UInt32 = 0
+        /// Values of its signature that equal the query's.
+        var equalValues: UInt32 = 0
 
         /// Those of them that are content.
         var content: UInt32 { fingerprints - min(fingerprints, boilerplate) }

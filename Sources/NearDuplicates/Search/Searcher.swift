@@ -40,8 +40,10 @@ public struct Searcher: ~Copyable {
     var boilerplateNumbers: [UInt32] = []
     var noLimits: [UInt32] = []
     var commonCounts: [UInt32] = []
+    var equalValues: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
+    private var recent = RecentFindings()
     /// Documents that the last check looked at, of all that bands and fingerprints proposed.
     package internal(set) var documentsLookedAt = 0
     /// For texts that come without a sketch.
@@ -105,6 +107,7 @@ public struct Searcher: ~Copyable {
         let known = Dictionary(zip(identities, cursors), uniquingKeysWith: { first, _ in first })
         cursors = zip(segments, new).map { segment, identity in known[identity] ?? segment.makeCursor() }
         identities = new
+        recent.removeAll()
     }
 
     /// Checks the last document of a sketcher.
@@ -126,13 +129,8 @@ public struct Searcher: ~Copyable {
         guard tokens >= max(1, parameters.minimumTokens) else {
             return CheckResult(verdict: .empty, matches: [], tokens: tokens, omitted: 0, commonKeys: 0)
         }
-        prepareKeys(sketcher)
-        candidates.removeAll(keepingCapacity: true)
-        documentsLookedAt = 0
         do {
-            try propose(sketcher)
-            for segment in cursors.indices { try search(segment, sketcher) }
-            candidates.sort()
+            let commonKeys = try findCandidates(sketcher)
             let kept = min(candidates.count, limit ?? candidates.count)
             var matches: [Match] = []
             matches.reserveCapacity(kept)
@@ -144,11 +142,37 @@ public struct Searcher: ~Copyable {
                 matches: matches,
                 tokens: tokens,
                 omitted: candidates.count - kept,
-                commonKeys: fingerprints.common.count
+                commonKeys: commonKeys
             )
         } catch {
             throw IndexError(error)
         }
+    }
+
+    /// Finds the candidates, strongest first, and says how many keys are common.
+    private mutating func findCandidates(_ sketcher: borrowing DocumentSketcher) throws(ShardError) -> Int {
+        if let known = recent.findings(of: sketcher.contentHash) {
+            candidates = known.candidates
+            contentCount = known.contentCount
+            documentsLookedAt = known.documentsLookedAt
+            return known.commonKeys
+        }
+        prepareKeys(sketcher)
+        candidates.removeAll(keepingCapacity: true)
+        documentsLookedAt = 0
+        try propose(sketcher)
+        for segment in cursors.indices { try search(segment, sketcher) }
+        candidates.sort()
+        recent.keep(
+            RecentFindings.Findings(
+                candidates: candidates,
+                contentCount: contentCount,
+                commonKeys: fingerprints.common.count,
+                documentsLookedAt: documentsLookedAt
+            ),
+            of: sketcher.contentHash
+        )
+        return fingerprints.common.count
     }
 
     /// Checks a text of its own, like the document of a sketcher.

@@ -93,8 +93,18 @@ package protocol SegmentCursor: AnyObject {
     /// The hash of its token sequence.
     func contentHash(of document: UInt32) throws(ShardError) -> ContentHash
 
-    /// How many values of the document's signature equal those of `signature`.
-    func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) throws(ShardError) -> Int
+    /// Replaces `counts` by how many values of each document's signature equal those of `signature`.
+    ///
+    /// - Parameters:
+    ///   - signature: packed.
+    ///   - documents: best ascending.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the segment is damaged.
+    func signatureMatches(
+        _ signature: Span<UInt8>,
+        with documents: [UInt32],
+        into counts: inout [UInt32]
+    ) throws(ShardError)
 
     /// What the document is called and where it is from.
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity
