@@ -6,7 +6,12 @@ import Testing
 /// What is said of a text doesn't depend on what was checked before it.
 struct RecentFindingsTests {
     /// Versions of one text, and texts that nearly all of them relate to.
-    private func versions(_ count: Int, named name: String, of text: MadeUpText, _ generator: inout SeededGenerator)
+    private func versions(
+        _ count: Int,
+        named name: String,
+        of text: MadeUpText,
+        _ generator: inout SeededGenerator
+    )
         -> [Document]
     {
         (0..<count)

@@ -22,6 +22,9 @@ typedef struct nd_list {
     uint32_t key;   // the key's high bits
 } nd_list;
 
+// Asks for what nd_table_find reads first of these keys: pages from the disk, and the lines of the first few from memory.
+void nd_table_ask(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n);
+
 // Finds the lists of keys. Lines and entries are asked for a group of keys ahead, as in nd_table_probe.
 int nd_table_find(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists);
 

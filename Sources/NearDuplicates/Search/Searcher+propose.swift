@@ -6,6 +6,10 @@ extension Searcher {
     ///
     /// Nothing is taken before everything is counted: what is common is a matter of the whole index.
     mutating func propose(_ sketcher: borrowing DocumentSketcher) throws(ShardError) {
+        for cursor in cursors {
+            cursor.expect(bandKeys, in: .band)
+            cursor.expect(fingerprints.keys, in: .fingerprint)
+        }
         try takeBanded()
         try fingerprints.lookUp(in: cursors, cap: rule.postingCap)
         try fingerprints.choose(
@@ -18,14 +22,20 @@ extension Searcher {
     private mutating func takeBanded() throws(ShardError) {
         banded.removeAll(keepingCapacity: true)
         bandedEnds.removeAll(keepingCapacity: true)
+        equalStarts.removeAll(keepingCapacity: true)
         bandBudget.removeAll(keepingCapacity: true)
         bandBudget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: bandKeys.count))
         bandCounts.removeAll(keepingCapacity: true)
         bandCounts.append(contentsOf: repeatElement(0, count: bandKeys.count))
         for cursor in cursors {
             try cursor.lookUp(bandKeys, in: .band, limits: bandBudget, counts: &bandCounts)
+            let start = banded.count
             try cursor.takeDocuments(limits: bandBudget, into: &banded)
             bandedEnds.append(banded.count)
+            // Documents of equal content are all among those of the last key, unless those are more than the cap.
+            let last = bandKeys.count - 1
+            let areAll = bandCounts[last] < bandBudget[last]
+            equalStarts.append(areAll ? banded.count - Int(bandCounts[last]) : start)
             // The caps run on from segment to segment, so that answers do not depend on how the index is cut.
             for key in bandKeys.indices { bandBudget[key] -= bandCounts[key] }
         }
@@ -41,7 +51,8 @@ extension Searcher {
         let bands = (segment == 0 ? 0 : bandedEnds[segment - 1])..<bandedEnds[segment]
         tally.reset(expecting: bands.count + rare.count + chosen.count)
         tally.addFingerprints(rare)
-        tally.addBands(banded[bands])
+        tally.addBands(banded[bands.lowerBound..<equalStarts[segment]], mayBeEqual: false)
+        tally.addBands(banded[equalStarts[segment]..<bands.upperBound], mayBeEqual: true)
         tally.add(chosen)
         try keepPossible(segment, sketcher)
         try compareSignatures(cursor, sketcher)
@@ -68,15 +79,14 @@ extension Searcher {
             var entry = tally.entries[index]
             entry.fingerprints = fingerprintCounts[index]
             if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
-            if entry.sharesBand {
-                if try cursor.contentHash(of: entry.document) == sketcher.contentHash {
-                    addExact(
-                        Match.Place(segment: segment, document: entry.document),
-                        fingerprints: sketcher.fingerprints.count
-                    )
-                    continue
-                }
-            } else {
+            if entry.mayBeEqual, try cursor.contentHash(of: entry.document) == sketcher.contentHash {
+                addExact(
+                    Match.Place(segment: segment, document: entry.document),
+                    fingerprints: sketcher.fingerprints.count
+                )
+                continue
+            }
+            if !entry.sharesBand {
                 let theirs = Int(entry.content)
                 let most = Int(entry.shared) + fingerprints.common.count
                 guard rule.couldMatch(shared: most, queryFingerprints: contentCount, documentFingerprints: theirs)

@@ -24,6 +24,8 @@ public struct Searcher: ~Copyable {
     /// Documents that bands propose, of all segments, and where those of each segment end.
     var banded: [UInt32] = []
     var bandedEnds: [Int] = []
+    /// Where of each segment those begin that may have equal content.
+    var equalStarts: [Int] = []
     var rare: [UInt32] = []
     var chosen: [UInt32] = []
     /// Documents proposed of a segment, and how many fingerprints each has.

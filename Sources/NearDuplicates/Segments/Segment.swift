@@ -33,6 +33,9 @@ package struct SegmentIdentity: Hashable, Sendable {
 ///
 /// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
+    /// Asks for what looking up these keys will read first, so that it is there by then; a hint.
+    func expect(_ keys: [UInt64], in kind: PostingKind)
+
     /// Looks up the keys of a query, of which ``takeDocuments(limits:into:)`` and the others then tell.
     ///
     /// - Parameters:
@@ -114,6 +117,11 @@ package protocol SegmentCursor: AnyObject {
 
     /// The live document of this id; the last one, if several were added.
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32?
+}
+
+extension SegmentCursor {
+    /// What is in memory need not be asked for.
+    package func expect(_ keys: [UInt64], in kind: PostingKind) {}
 }
 
 /// What a posting was found by.

@@ -105,6 +105,10 @@ private final class ShardSegmentCursor: SegmentCursor {
         boilerplateCounts = segment.boilerplateCounts
     }
 
+    func expect(_ keys: [UInt64], in kind: PostingKind) {
+        KeyLists.expect(keys.span, in: shard, fingerprints: kind == .fingerprint)
+    }
+
     func lookUp(
         _ keys: [UInt64],
         in kind: PostingKind,

@@ -25,6 +25,16 @@ package struct KeyLists: ~Copyable {
     /// Whether ``length(ofKey:)`` is only the least that a list's length may be.
     package func isLong(_ index: Int) -> Bool { lists[index].kind == UInt32(ND_LIST_LONG) }
 
+    /// Asks for what ``find(_:in:fingerprints:)`` will read first, so that it is there by then.
+    package static func expect(_ keys: Span<UInt64>, in shard: Shard, fingerprints: Bool) {
+        let table: ShardLayout.Table = fingerprints ? .fingerprints : .bands
+        var kernel = shard.contents.tables[table.rawValue]
+        unsafe shard.contents.pages.withKernel { pages in
+            // Nothing is read.
+            unsafe keys.withUnsafeBufferPointer { unsafe nd_table_ask(&kernel, pages, $0.baseAddress, $0.count) }
+        }
+    }
+
     /// Finds the lists of keys.
     ///
     /// - Parameters:
