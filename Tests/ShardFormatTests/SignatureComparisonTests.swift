@@ -31,15 +31,16 @@ struct SignatureComparisonTests {
                 .sorted()
             let incoming = signatures[Int.random(in: 0..<3000, using: &generator)]
             try cursor.signatureMatches(incoming.span, with: asked.span, into: &counts)
-            let expected = asked.map { document in
-                UInt32(
-                    PackedSignature.matches(
-                        incoming.span,
-                        signatures[Int(document)].span,
-                        values: parameters.signatureValues,
-                        bits: parameters.signatureBits
-                    )
+            var expected: [UInt32] = []
+            for document in asked {
+                let stored = signatures[Int(document)]
+                let matches = PackedSignature.matches(
+                    incoming.span,
+                    stored.span,
+                    values: parameters.signatureValues,
+                    bits: parameters.signatureBits
                 )
+                expected.append(UInt32(matches))
             }
             #expect(counts == expected, "seed \(seed), round \(round)")
         }
