@@ -1,5 +1,4 @@
 internal import CKernels
-internal import Sketching
 
 /// A document's names.
 public struct ShardIdentity: Hashable, Sendable {
@@ -82,18 +81,24 @@ public final class ShardCursor {
         with documents: Span<UInt32>,
         into counts: inout [UInt32]
     ) throws(ShardError) {
-        let (values, bits) = (shard.parameters.signatureValues, shard.parameters.signatureBits)
+        let (values, bits) = (shard.parameters.signatureValues, UInt32(shard.parameters.signatureBits))
+        precondition(signature.count == shard.parameters.signatureBytes, "signatures of one length can be compared")
         counts.removeAll(keepingCapacity: true)
+        if signature.isEmpty { return counts.append(contentsOf: repeatElement(UInt32(values), count: documents.count)) }
         guard try findSignatures(of: documents) else {
             for index in documents.indices {
-                let count = try withSignature(of: documents[index]) { stored throws(ShardError) in
-                    PackedSignature.matches(signature, stored, values: values, bits: bits)
+                let count = try withSignature(of: documents[index]) { (stored) throws(ShardError) in
+                    unsafe stored.withUnsafeBufferPointer { stored in
+                        // A column's values are of one length.
+                        unsafe signature.withUnsafeBufferPointer {
+                            unsafe nd_signature_matches($0.baseAddress, stored.baseAddress, values, bits)
+                        }
+                    }
                 }
                 counts.append(UInt32(count))
             }
             return
         }
-        precondition(signature.count == shard.parameters.signatureBytes, "signatures of one length can be compared")
         counts.append(contentsOf: repeatElement(0, count: documents.count))
         try unsafe shard.contents.pages.call(.blocks(.signatures), at: column(.signatures).data.offset) { pages in
             unsafe places.withUnsafe { places in
@@ -106,7 +111,7 @@ public final class ShardCursor {
                             places.count,
                             signature.baseAddress,
                             values,
-                            UInt32(bits),
+                            bits,
                             counts.baseAddress
                         )
                     }
@@ -118,7 +123,6 @@ public final class ShardCursor {
     /// Finds the places of signatures in the file; false where some lie in a block that must be inflated.
     private func findSignatures(of documents: Span<UInt32>) throws(ShardError) -> Bool {
         let (column, width) = (column(.signatures), shard.parameters.signatureBytes)
-        guard width > 0 else { return false }
         places.removeAll(keepingCapacity: true)
         var block: BlockColumn.Block?
         for index in documents.indices {
