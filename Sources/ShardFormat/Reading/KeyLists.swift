@@ -148,7 +148,7 @@ package struct KeyLists: ~Copyable {
         in shard: Shard,
         to documents: inout [UInt32]
     ) throws(ShardError) {
-        precondition(limits.count == lists.count, "a limit for each key")
+        precondition(limits.count >= lists.count, "a limit for each key")
         beginTaking()
         let table = table
         var kernel = shard.contents.tables[table.rawValue]
@@ -156,7 +156,7 @@ package struct KeyLists: ~Copyable {
         unsafe shard.contents.pages.withKernel { pages in
             unsafe lists.withUnsafeMutable { lists in
                 unsafe limits.withUnsafeBufferPointer { limits in
-                    // As many limits as lists; room for as many values as the first call says.
+                    // A limit for each list; room for as many values as the first call says.
                     var room: UInt64 = 0
                     status = unsafe nd_lists_room(
                         &kernel,
