@@ -212,14 +212,18 @@ private final class MemorySegmentCursor: SegmentCursor {
 
     func contentHash(of document: UInt32) -> ContentHash { core.columns.figures[Int(document)].contentHash }
 
-    func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) -> Int {
+    func signatureMatches(_ signature: Span<UInt8>, with documents: [UInt32], into counts: inout [UInt32]) {
         let columns = core.columns
-        return PackedSignature.matches(
-            signature,
-            columns.signature(of: Int(document)),
-            values: core.parameters.signatureValues,
-            bits: core.parameters.signatureBits
-        )
+        counts.removeAll(keepingCapacity: true)
+        for document in documents {
+            let matches = PackedSignature.matches(
+                signature,
+                columns.signature(of: Int(document)),
+                values: core.parameters.signatureValues,
+                bits: core.parameters.signatureBits
+            )
+            counts.append(UInt32(matches))
+        }
     }
 
     func identity(of document: UInt32) -> ShardIdentity { core.columns.identity(of: Int(document)) }
