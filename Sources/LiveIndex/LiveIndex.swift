@@ -144,11 +144,11 @@ public final class LiveIndex: Sendable {
     /// - Throws: what ended writing before, or does now.
     public func close() async throws(IndexError) { try await result { self.core.close(tell: $0) } }
 
-    /// What was done since the index was opened.
+    /// What was done since the index was opened, and what is still to be done.
     public var statistics: LiveIndexStatistics {
         get async {
             await withCheckedContinuation { continuation in
-                core.perform { _ in continuation.resume(returning: self.core.statistics) }
+                core.perform { _ in continuation.resume(returning: self.core.currentStatistics) }
             }
         }
     }

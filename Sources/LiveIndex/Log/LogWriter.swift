@@ -22,6 +22,7 @@ final class LogWriter: @unchecked Sendable {
         var waiting: [(frame: UInt64, tell: Acknowledgement)] = []
         var isRunning = false
         var failure: IndexError?
+        var synchronizations = LogSynchronizations()
     }
 
     private let storage: any IndexDirectory
@@ -43,6 +44,9 @@ final class LogWriter: @unchecked Sendable {
 
     /// What has spoilt the log.
     var failure: IndexError? { shared.withLock { $0.failure } }
+
+    /// How often the disk was waited for, and how long.
+    var synchronizations: LogSynchronizations { shared.withLock { $0.synchronizations } }
 
     /// Queues a frame; the number to wait for.
     func append(_ kind: LogLayout.FrameKind, _ body: [UInt8]) -> UInt64 {
@@ -71,8 +75,7 @@ final class LogWriter: @unchecked Sendable {
     func synchronize() throws(IndexError) {
         try onQueue { () throws(StorageError) in
             try self.writeQueued()
-            try self.file?.synchronize()
-            self.durable = self.file?.size ?? 0
+            try self.synchronizeFile()
         }
     }
 
@@ -85,7 +88,7 @@ final class LogWriter: @unchecked Sendable {
             try self.writeQueued()
             if self.file != nil {
                 try self.write(.end, [])
-                try self.file?.synchronize()
+                try self.synchronizeFile()
                 try self.file.take()?.close()
             }
             let file = try self.storage.create(name)
@@ -152,8 +155,7 @@ final class LogWriter: @unchecked Sendable {
         for frame in frames { try write(frame.kind, frame.body) }
         switch durability {
         case .always:
-            try file?.synchronize()
-            durable = file?.size ?? 0
+            try synchronizeFile()
         case .interval(let milliseconds):
             try file?.flush()
             synchronizeLater(milliseconds)
@@ -177,6 +179,15 @@ final class LogWriter: @unchecked Sendable {
         sequence += 1
     }
 
+    private func synchronizeFile() throws(StorageError) {
+        guard let file else { return }
+        let begin = ContinuousClock.now
+        try file.synchronize()
+        let took = begin.duration(to: .now)
+        durable = file.size
+        shared.withLock { $0.synchronizations.add(took) }
+    }
+
     private func synchronizeLater(_ milliseconds: Int) {
         guard !hasTimer else { return }
         hasTimer = true
@@ -184,8 +195,7 @@ final class LogWriter: @unchecked Sendable {
             guard let self else { return }
             self.hasTimer = false
             do throws(StorageError) {
-                try self.file?.synchronize()
-                self.durable = self.file?.size ?? 0
+                try self.synchronizeFile()
             } catch {
                 self.fail(error)
             }

@@ -34,6 +34,7 @@ final class LiveCore: @unchecked Sendable {
     var parked: [() -> Void] = []
     /// What has ended writing.
     var failure: IndexError?
+    /// What was done, but for what the log knows.
     var statistics = LiveIndexStatistics()
     var decider: Decider?
     private let published: Mutex<IndexSnapshot>
@@ -68,6 +69,18 @@ final class LiveCore: @unchecked Sendable {
     /// The index as it was after the last change.
     var snapshot: IndexSnapshot { published.withLock { $0 } }
 
+    /// What was done and what is to be done.
+    var currentStatistics: LiveIndexStatistics {
+        var current = statistics
+        current.synchronizations = log.synchronizations
+        current.documentsInMemory = state.sealed.liveCount + state.active.liveCount
+        current.bytesInMemory = state.sealed.byteCount + state.active.byteCount
+        current.shardsMerging = merge?.job.names.count ?? 0
+        current.shardsWaiting = merge == nil ? 0 : shardsSinceMerge
+        current.additionsWaiting = parked.count
+        return current
+    }
+
     /// Does something in turn; `body` is given what has ended writing, if anything has.
     func perform(_ body: @escaping (_ failure: IndexError?) -> Void) {
         // Handed over whole: only the queue ever calls it.
@@ -92,7 +105,7 @@ final class LiveCore: @unchecked Sendable {
     /// Whether documents come faster than shards can be made or merged of them.
     private var isStalled: Bool {
         guard currentFailure == nil else { return false }
-        return flush != nil && state.activeBytes >= options.segmentBytes
+        return flush != nil && state.active.byteCount >= options.segmentBytes
             || merge != nil && shardsSinceMerge >= options.shardsPerMerge
     }
 
@@ -105,6 +118,8 @@ final class LiveCore: @unchecked Sendable {
     func publish() {
         let snapshot = state.snapshot(storage, writer.currentManifest)
         published.withLock { $0 = snapshot }
+        // Else files that are gone would stay mapped, and their room taken, until the next document is decided about.
+        decider?.searcher.move(to: snapshot)
     }
 
     /// Queues a frame; the number to wait for.
