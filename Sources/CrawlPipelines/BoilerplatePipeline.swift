@@ -5,14 +5,6 @@ internal import IndexStorage
 package import NearDuplicates
 package import ShardFormat
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#endif
-
 /// Learns from an index what is boilerplate in it, and finds the passages' texts in the inputs again.
 package struct BoilerplatePipeline: Sendable {
     /// How often is often.
@@ -38,9 +30,9 @@ package struct BoilerplatePipeline: Sendable {
         let storage = DirectoryStorage(path: path)
         do {
             // What a run that was killed left here goes first.
-            Self.remove(storage)
+            try? FileTree.remove(path)
             try ClusterError.storing { () throws(StorageError) in try storage.prepare() }
-            defer { Self.remove(storage) }
+            defer { try? FileTree.remove(path) }
             return try learn(
                 ClusterWork(
                     ClusterSources(snapshot),
@@ -59,12 +51,6 @@ package struct BoilerplatePipeline: Sendable {
         let table = try DocumentTable.make(of: work.sources, keep: .first, in: work.storage, memory: memory)
         let leaders = LeaderHosts(table, try NearCopies.find(work, table))
         return try BoilerplateLearner(work, leaders, thresholds).learn()
-    }
-
-    /// Removes a directory of working files, if it is there.
-    private static func remove(_ storage: DirectoryStorage) {
-        for name in (try? storage.list()) ?? [] { try? storage.remove(name) }
-        _ = unsafe rmdir(storage.path)
     }
 
     /// Finds the texts of passages where inputs have the documents that are their examples.

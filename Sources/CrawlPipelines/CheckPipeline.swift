@@ -45,6 +45,7 @@ public struct CheckPipeline: Sendable {
     ///   - inputs: what to read.
     ///   - snapshot: the index.
     ///   - formatter: writes the answers.
+    ///   - stop: makes the run end early.
     ///   - output: takes what was written, in order, on the calling thread.
     ///   - report: told of everything that was passed over, in order, on the calling thread.
     ///   - progress: told how far the run is after every batch, on the calling thread.
@@ -54,6 +55,7 @@ public struct CheckPipeline: Sendable {
         _ inputs: [CrawlInput],
         against snapshot: IndexSnapshot,
         formatter: any CheckFormatter,
+        stop: StopRequest = StopRequest(),
         output: ([UInt8]) throws(PipelineError) -> Void,
         report: (InputProblem) -> Void = { _ in },
         progress: (Summary) -> Void = { _ in }
@@ -63,6 +65,7 @@ public struct CheckPipeline: Sendable {
         try OrderedPipeline.run(
             threads: threads,
             jobs: 2 * threads + 2,
+            stop: stop,
             read: { (job: SketchingJob) in job.read(from: source, large: Self.largeBatch) },
             makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },
             write: { (job: SketchingJob) throws(PipelineError) in

@@ -11,6 +11,10 @@ struct GzipMemberCompressor: ~Copyable {
     init() {
         unsafe levelBuffer = .allocate(capacity: Self.levelBytes)
         unsafe stream = .allocate(capacity: 1)
+        // Plain numbers throughout, for which zeros are valid. ISA-L's own initialiser leaves the size of the history as it
+        // finds it, which decides the matches: the same bytes would give other members.
+        unsafe UnsafeMutableRawBufferPointer(start: stream, count: MemoryLayout<isal_zstream>.size)
+            .initializeMemory(as: UInt8.self, repeating: 0)
     }
 
     deinit {

@@ -61,9 +61,7 @@ struct BenchCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if let threads, !(1...512).contains(threads) {
-            throw ValidationError("--threads: expected 1 to 512, got \(threads)")
-        }
+        try ThreadLimit.validate(threads)
         for (name, value, most) in [("runs", runs, 1000), ("checks", checks, 1_000_000)]
         where !(1...most).contains(value) {
             throw ValidationError("--\(name): expected 1 to \(most), got \(value)")

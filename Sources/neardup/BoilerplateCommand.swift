@@ -67,9 +67,7 @@ struct BoilerplateCommand: ParsableCommand {
         if json, table { throw ValidationError("--json and --table exclude each other") }
         if learn, forget { throw ValidationError("--learn and --forget exclude each other") }
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
-        if let threads, !(1...512).contains(threads) {
-            throw ValidationError("--threads: expected 1 to 512, got \(threads)")
-        }
+        try ThreadLimit.validate(threads)
         try MemoryLimit.validate(memory)
     }
 

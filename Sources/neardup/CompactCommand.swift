@@ -80,15 +80,3 @@ enum ExistingIndex {
         return try IndexWriter.recovering(path, policy: policy, memory: memory.bytes)
     }
 }
-
-/// What `--memory` must be at least.
-enum MemoryLimit {
-    /// A batch for each thread and a shard worth writing, or the buffers of a merge.
-    static let least = ByteCount(bytes: 16 << 20)
-
-    static func validate(_ memory: ByteCount) throws {
-        if memory.bytes < least.bytes {
-            throw ValidationError("--memory: expected at least \(least.defaultValueDescription)")
-        }
-    }
-}

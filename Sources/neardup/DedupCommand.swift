@@ -64,7 +64,9 @@ struct DedupCommand: ParsableCommand {
     @Flag(help: "Replace the results of an earlier run.")
     var overwrite = false
 
-    @Option(help: "The folder for working files, about a fifth of the text (default: in the output's).")
+    @Option(
+        help: "The folder that gets a folder for working files, about a fifth of the text (default: the output's)."
+    )
     var temp: String?
 
     @Option(help: "Memory, such as 512m or 2g; working files are mapped beside it.")
@@ -77,16 +79,12 @@ struct DedupCommand: ParsableCommand {
     @OptionGroup(title: "Options of the working index") var settings: SettingsOptions
 
     func validate() throws {
-        if memory.bytes < Self.leastMemory.bytes {
-            throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
-        }
+        try MemoryLimit.validate(memory)
         if output.isEmpty { throw ValidationError("--output: expected a folder") }
         if rule.overlaps || rule.overlapTokens != nil {
             throw ValidationError("--overlaps: a shared passage makes no duplicate; `check --overlaps` reports them")
         }
     }
-
-    private static let leastMemory = ByteCount(bytes: 16 << 20)
 
     func run() throws {
         try exiting {
@@ -97,7 +95,7 @@ struct DedupCommand: ParsableCommand {
                 .run(
                     input.resolved(outside: output),
                     output: output,
-                    working: temp,
+                    temporary: temp,
                     stop: interruption.stop,
                     notice: { reporter.note($0, isQuiet: input.quiet) },
                     report: {

@@ -44,13 +44,8 @@ struct IndexCommand: ParsableCommand {
         if remote.server != nil, settings.isGiven || onSameId != .replace || reread {
             throw ValidationError("--server: options of a new index, --on-same-id and --reread are for --index")
         }
-        if memory.bytes < Self.leastMemory.bytes {
-            throw ValidationError("--memory: expected at least \(Self.leastMemory.defaultValueDescription)")
-        }
+        try MemoryLimit.validate(memory)
     }
-
-    /// A batch for each thread and a shard worth writing.
-    private static let leastMemory = ByteCount(bytes: 16 << 20)
 
     func run() throws {
         try exiting {

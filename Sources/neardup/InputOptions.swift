@@ -39,22 +39,20 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         if inputs.isEmpty { throw ValidationError("expected at least one input; - reads standard input") }
-        if let threads, !(1...512).contains(threads) {
-            throw ValidationError("--threads: expected 1 to 512, got \(threads)")
-        }
+        try ThreadLimit.validate(threads)
     }
 
     /// The inputs, once directories and patterns are resolved; says so where they hold no file at all.
     ///
-    /// - Parameter index: an index directory, which is no input although it may lie among them.
+    /// - Parameter folder: an index or results, which are no inputs although they may lie among them.
     /// - Returns: the inputs, in the order they are read.
-    func resolved(outside index: String? = nil) -> [CrawlInput] { Self.resolve(inputs, outside: index) }
+    func resolved(outside folder: String? = nil) -> [CrawlInput] { Self.resolve(inputs, outside: folder) }
 
     /// The same for inputs that an option names.
-    static func resolve(_ inputs: [String], outside index: String?) -> [CrawlInput] {
+    static func resolve(_ inputs: [String], outside folder: String?) -> [CrawlInput] {
         var found = CrawlInputs.resolve(inputs)
-        if let index = index.flatMap(canonicalPath) {
-            found.removeAll { canonicalPath($0.name)?.hasPrefix(index + "/") == true }
+        if let folder = folder.flatMap(canonicalPath) {
+            found.removeAll { canonicalPath($0.name)?.hasPrefix(folder + "/") == true }
         }
         if found.isEmpty {
             Console.error("neardup: \(Console.printable(inputs.joined(separator: ", "))): no file in it")

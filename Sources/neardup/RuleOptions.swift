@@ -15,7 +15,12 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "contains: the least share of the indexed document's shingles found in the incoming one.")
     var coverage = MatchRule().coverage
 
-    @Option(help: "The least number of shared fingerprints of revised, contained, contains and overlaps.")
+    @Option(
+        help: ArgumentHelp(
+            "The least number of shared fingerprints of revised, contained, contains and overlaps.",
+            discussion: "One more where boilerplate is left out, but for overlaps."
+        )
+    )
     var minShared = MatchRule().sharedFingerprints
 
     @Flag(help: "Report overlaps: documents that share a passage and nothing stronger.")

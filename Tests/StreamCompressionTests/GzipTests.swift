@@ -85,3 +85,19 @@ private let body = hex("01 0200 fdff 6869 ac2a93d8 02000000")
         #expect(got.bytes.count == 735, "what came before the trailer is delivered")
     }
 }
+
+@Test func whatMemoryHeldBeforeDoesNotShowInAMember() throws {
+    let text = (0..<4000).flatMap { Array("page \($0 % 97) of \($0 * 31 % 503), ".utf8) }
+    var members: Set<[UInt8]> = []
+    for value in [0x00, 0x01, 0x07, 0x0E, 0xFF] as [UInt8] {
+        // As much as the compressor's own state takes, which the next allocation may get again.
+        let blocks = unsafe (0..<8).map { _ in UnsafeMutablePointer<UInt16>.allocate(capacity: 45_000) }
+        for index in blocks.indices { unsafe blocks[index].initialize(repeating: UInt16(value), count: 45_000) }
+        for index in blocks.indices { unsafe blocks[index].deallocate() }
+        var encoder = try StreamEncoder(kind: .gzip)
+        var packed: [UInt8] = []
+        try encoder.appendMember(text, to: &packed)
+        members.insert(packed)
+    }
+    #expect(members.count == 1)
+}

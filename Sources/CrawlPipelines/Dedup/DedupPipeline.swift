@@ -87,7 +87,7 @@ package struct DedupPipeline: Sendable {
     /// - Parameters:
     ///   - inputs: what to read, in the order that `first` and `last` speak of.
     ///   - output: the folder for the results.
-    ///   - working: the folder for working files; nil for one in the output's.
+    ///   - temporary: the folder that gets a folder for working files; nil for the output's.
     ///   - stop: makes the run end early; what was done stays for the next.
     ///   - notice: told of what the run begins with.
     ///   - report: told of everything that was passed over while sketching, in order, on the calling thread.
@@ -97,23 +97,27 @@ package struct DedupPipeline: Sendable {
     package func run(
         _ inputs: [CrawlInput],
         output: String,
-        working: String? = nil,
+        temporary: String? = nil,
         stop: StopRequest = StopRequest(),
         notice: (Notice) -> Void = { _ in },
         report: (InputProblem) -> Void = { _ in },
         progress: (Progress) -> Void = { _ in }
     ) throws(PipelineError) -> Outcome {
         do { try options.reading.validate() } catch { throw .options(error) }
-        try PipelineError.wrapping { () throws(IndexError) in try options.rule.validate() }
-        let results = ResultFolder(output, working: working)
+        try PipelineError.wrapping { () throws(IndexError) in
+            try options.rule.validate()
+            try options.boilerplate?.validate()
+        }
+        let results = ResultFolder(output, temporary: temporary)
         try results.refuseOtherFiles()
         let folder = try WorkingFolder(results.working)
         var state = try folder.readState()
         let saved = SavedIndex(options.savedIndex, folder)
-        if state == nil {
+        let refuseOthers = { () throws(PipelineError) in
             try results.refuseResults(unless: options.replacesOutput)
             try saved.refuseOther()
         }
+        if state == nil { try refuseOthers() }
         let against = try openOther()
         let settings = options.hash(against: against?.generation)
         let inputs = Self.withoutRepeats(inputs, notice)
@@ -128,8 +132,10 @@ package struct DedupPipeline: Sendable {
                 notice(.finished)
                 return Outcome()
             }
-            if isFinished { try results.refuseResults(unless: options.replacesOutput) }
-            if isFinished || reason != nil { state = nil }
+            if isFinished || reason != nil {
+                try refuseOthers()
+                state = nil
+            }
             if let reason, !isFinished { notice(reason) }
         }
         var current = state ?? DedupState(settings: settings, inputs: known)
@@ -138,12 +144,17 @@ package struct DedupPipeline: Sendable {
             try folder.write(current)
         }
         if !current.phases.isEmpty { notice(.resumed(current.phases.compactMap(Phase.init))) }
-        var run = DedupRun(options: options, inputs: kept, known: known, folder: folder, results: results)
-        run.other = against
+        var run = DedupRun(
+            options: options,
+            inputs: kept,
+            known: known,
+            folder: folder,
+            results: results,
+            other: against
+        )
         try run.removeScratch()
         for phase in Phase.allCases where isNeeded(phase) && !current.phases.contains(phase.rawValue) {
-            try run.perform(phase, stop, { notice(.input($0)) }, report, progress)
-            if stop.isMade {
+            guard !stop.isMade, try run.perform(phase, stop, { notice(.input($0)) }, report, progress) else {
                 run.outcome.wasStopped = true
                 return run.outcome
             }

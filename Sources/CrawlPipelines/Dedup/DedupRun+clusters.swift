@@ -12,10 +12,8 @@ extension DedupRun {
 
     /// Where the documents lie.
     func openPlaces() throws(PipelineError) -> DocumentPlaces {
-        do throws(StorageError) {
-            return try DocumentPlaces(folder.storage, named: WorkingFolder.places)
-        } catch {
-            throw .output(message: error.description)
+        try PipelineError.writing { () throws(StorageError) in
+            try DocumentPlaces(folder.storage, named: WorkingFolder.places)
         }
     }
 
@@ -50,44 +48,12 @@ extension DedupRun {
     /// Learns what is boilerplate.
     func learn() throws(PipelineError) {
         let work = work(on: try openIndex())
-        let list: BoilerplateList
-        do {
+        let list = try PipelineError.clustering { () throws(ClusterError) in
             let leaders = LeaderHosts(try DocumentTable(work.storage), try NearCopies(work.storage))
-            let learner = try BoilerplateLearner(
-                sources: work.sources.shards,
-                leaders: leaders,
-                thresholds: options.boilerplate ?? BoilerplateThresholds(),
-                memory: work.memory,
-                loop: work.loop
-            )
-            list = try learner.learn()
-        } catch let error as IndexError {
-            throw .index(error)
-        } catch let error as ClusterError {
-            throw PipelineError(error)
-        } catch {
-            throw .output(message: "\(error)")
+            return try BoilerplateLearner(work, leaders, options.boilerplate ?? BoilerplateThresholds()).learn()
         }
         try folder.put(list.encoded(), as: WorkingFolder.boilerplate)
     }
-
-    /// What was learned; nil where nothing was, or nothing is to be.
-    func learned() throws(PipelineError) -> BoilerplateSet? {
-        guard options.boilerplate != nil else { return nil }
-        do {
-            let bytes = try folder.storage.read(WorkingFolder.boilerplate, limit: Self.boilerplateLimit)
-            let list = try BoilerplateList(decoding: bytes, path: folder.file(WorkingFolder.boilerplate))
-            return list.keys.isEmpty ? nil : BoilerplateSet(list)
-        } catch let error as ShardError {
-            throw .index(IndexError(error))
-        } catch let error as StorageError {
-            throw .output(message: error.description)
-        } catch {
-            throw .output(message: "\(error)")
-        }
-    }
-
-    private static var boilerplateLimit: Int { 1 << 30 }
 
     /// Compares documents, and decides.
     func cluster() throws(PipelineError) {
@@ -96,8 +62,10 @@ extension DedupRun {
         var clustering = ClusterOptions()
         clustering.drop = options.dropped
         clustering.known = try KnownDocuments.read(folder, of: work.sources.documentCount)
-        let learned = try learned()
-        if let learned { clustering.isBoilerplate = { learned.contains($0) } }
+        if options.boilerplate != nil, let list = try folder.learnedBoilerplate() {
+            let learned = BoilerplateSet(list)
+            clustering.isBoilerplate = { learned.contains($0) }
+        }
         if options.isExact {
             clustering.shingles = try PipelineError.clustering { () throws(ClusterError) in
                 try ShingleSets(work.storage)

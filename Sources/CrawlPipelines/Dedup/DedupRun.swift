@@ -13,22 +13,8 @@ struct DedupRun {
     let folder: WorkingFolder
     let results: ResultFolder
     /// The index whose documents are dropped.
-    var other: IndexSnapshot?
+    let other: IndexSnapshot?
     var outcome = DedupPipeline.Outcome()
-
-    init(
-        options: DedupOptions,
-        inputs: [CrawlInput],
-        known: [KnownInput],
-        folder: WorkingFolder,
-        results: ResultFolder
-    ) {
-        self.options = options
-        self.inputs = inputs
-        self.known = known
-        self.folder = folder
-        self.results = results
-    }
 
     /// Removes what a killed run has left in the middle of a phase.
     func removeScratch() throws(PipelineError) {
@@ -37,19 +23,21 @@ struct DedupRun {
         }
     }
 
-    /// Does one phase.
+    /// Does one phase; false where it was stopped before its end.
     mutating func perform(
         _ phase: DedupPipeline.Phase,
         _ stop: StopRequest,
         _ notice: (InputNotice) -> Void,
         _ report: (InputProblem) -> Void,
         _ progress: (DedupPipeline.Progress) -> Void
-    ) throws(PipelineError) {
+    ) throws(PipelineError) -> Bool {
         switch phase {
-        case .sketch: try sketch(stop, notice, report, progress)
+        case .sketch: return try sketch(stop, notice, report, progress)
         case .known:
-            if let other { try KnownDocuments.find(self, in: other, stop, progress: progress) }
-        case .shingles: try ShinglePass.run(self, stop, progress: progress)
+            guard let other else { return true }
+            return try KnownDocuments.find(self, in: other, stop, progress: progress)
+        case .shingles: return try ShinglePass.run(self, stop, progress: progress)
+        case .write: return try write(stop, progress)
         case .order, .near, .learn, .cluster:
             progress(DedupPipeline.Progress(phase: phase))
             switch phase {
@@ -58,7 +46,7 @@ struct DedupRun {
             case .learn: try learn()
             default: try cluster()
             }
-        case .write: try write(stop, progress)
+            return true
         }
     }
 
@@ -69,12 +57,12 @@ struct DedupRun {
         _ notice: (InputNotice) -> Void,
         _ report: (InputProblem) -> Void,
         _ progress: (DedupPipeline.Progress) -> Void
-    ) throws(PipelineError) {
+    ) throws(PipelineError) -> Bool {
         let earlier = try earlierSketches()
         if earlier == nil { try FileTree.remove(folder.index) }
         let new = WorkingFolder.places + ".new"
         var places = try DocumentPlacesWriter(
-            folder.file(new),
+            try folder.create(new),
             continuing: earlier?.places,
             first: earlier?.count ?? 0
         )
@@ -113,6 +101,7 @@ struct DedupRun {
         outcome.reading = summary.reading
         outcome.withoutText = summary.added.empty + summary.added.tooShort
         outcome.failedInputs = summary.reading.failedInputs
+        return !summary.wasStopped
     }
 
     /// What an earlier run has sketched, where it can be gone on with: where everything up to one place in the inputs is in the
@@ -154,7 +143,7 @@ struct DedupRun {
     private mutating func write(
         _ stop: StopRequest,
         _ progress: (DedupPipeline.Progress) -> Void
-    ) throws(PipelineError) {
+    ) throws(PipelineError) -> Bool {
         let (snapshot, places, decisions) = (try openIndex(), try openPlaces(), try openDecisions())
         guard decisions.count == snapshot.documentCount, places.count == decisions.count else {
             throw .output(
@@ -167,11 +156,11 @@ struct DedupRun {
         if options.isDryRun {
             try report.write(snapshot, folder, to: NoFile(), &summary)
             outcome.summary = summary
-            return
+            return true
         }
         try PipelineError.writing { () throws(StorageError) in try results.storage.prepare() }
         let tree = try writeRecords(places, decisions, stop, progress)
-        if stop.isMade { return }
+        if stop.isMade { return false }
         try results.write(ResultFolder.clusters) { (file) throws(PipelineError) in
             try report.write(snapshot, folder, to: file, &summary)
         }
@@ -188,6 +177,7 @@ struct DedupRun {
         if hasKnown { try results.name(KnownDocuments.lines) }
         try results.name(ResultFolder.summary)
         outcome.summary = summary
+        return true
     }
 
     private func copyKnown(to file: any StorageFile) throws(PipelineError) {

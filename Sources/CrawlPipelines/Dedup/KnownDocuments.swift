@@ -11,13 +11,13 @@ struct KnownDocuments {
     /// Their numbers, 4 bytes each.
     static let numbers = "known"
 
-    /// Checks the inputs' documents against an index, and writes down which it holds.
+    /// Checks the inputs' documents against an index, and writes down which it holds; false where that was stopped.
     static func find(
         _ run: DedupRun,
         in snapshot: IndexSnapshot,
         _ stop: StopRequest,
         progress: (DedupPipeline.Progress) -> Void
-    ) throws(PipelineError) {
+    ) throws(PipelineError) -> Bool {
         var pipeline = CheckPipeline()
         let batchBytes = pipeline.reading.batchBytes
         pipeline.reading = run.options.indexing.fittedReading
@@ -25,14 +25,13 @@ struct KnownDocuments {
         pipeline.rule = run.options.rule
         pipeline.threads = run.options.threads
         let places = try run.openPlaces()
-        let (lines, numbers) = (
-            try AppendedFile(run.folder.file(lines + ".new")), try AppendedFile(run.folder.file(numbers + ".new"))
-        )
+        let (lines, numbers) = (try run.folder.create(lines + ".new"), try run.folder.create(numbers + ".new"))
         let planned = CrawlInputs.packedBytes(of: run.inputs)
         _ = try pipeline.run(
             run.inputs,
             against: snapshot,
             formatter: KnownDocumentFormatter(places: places, dropped: run.options.dropped),
+            stop: stop,
             output: { (bytes) throws(PipelineError) in
                 var (rest, found): (ArraySlice<UInt8>, [UInt8]) = (bytes[...], [])
                 // Each line comes after its document's number.
@@ -44,18 +43,25 @@ struct KnownDocuments {
                     answers += rest[..<end]
                     rest = rest[end...]
                 }
-                try lines.append(answers)
-                try numbers.append(found)
+                let (told, known) = (answers, found)
+                try PipelineError.writing { () throws(StorageError) in
+                    try lines.append(told)
+                    try numbers.append(known)
+                }
             },
             progress: { summary in
                 progress(DedupPipeline.Progress(phase: .known, reading: summary.reading, plannedBytes: planned))
             }
         )
-        try lines.finish()
-        try numbers.finish()
+        if stop.isMade { return false }
         try PipelineError.writing { () throws(StorageError) in
-            for name in [Self.lines, Self.numbers] { try run.folder.storage.replace(name, with: name + ".new") }
+            for (file, name) in [(lines, Self.lines), (numbers, Self.numbers)] {
+                try file.synchronize()
+                try file.close()
+                try run.folder.storage.replace(name, with: name + ".new")
+            }
         }
+        return true
     }
 
     /// Which documents another index holds; nil where none was asked.
@@ -90,8 +96,7 @@ private struct KnownDocumentFormatter: CheckFormatter {
         guard document.result.matches.contains(where: { dropped.contains($0.relation) }),
             let number = places.number(input: UInt32(document.batch.sourceIndex), offset: document.entry.recordOffset)
         else { return }
-        let word = UInt32(number)
-        for shift in 0..<4 { output.append(UInt8(truncatingIfNeeded: word >> UInt32(8 * shift))) }
+        output.appendLittleEndian(UInt32(number))
         lines.append(document, to: &output)
     }
 

@@ -1,4 +1,6 @@
+internal import CrawlReading
 internal import IndexStorage
+internal import ShardFormat
 
 #if canImport(Glibc)
 import Glibc
@@ -14,7 +16,6 @@ struct ResultFolder {
     let path: String
     /// The folder for working files.
     let working: String
-    private let hasOwnWorking: Bool
 
     static let clusters = "clusters.jsonl"
     static let summary = "summary.json"
@@ -22,10 +23,27 @@ struct ResultFolder {
     private static let trees = ["unique", "annotated"]
     private static let files = [clusters, KnownDocuments.lines, summary]
 
-    init(_ path: String, working: String?) {
+    /// Results in a folder, and working files in it or in another.
+    ///
+    /// - Parameters:
+    ///   - path: the folder for the results.
+    ///   - temporary: the folder that working files get a folder of their own in: it may hold anything else, and working files
+    ///     for other results.
+    init(_ path: String, temporary: String? = nil) {
         self.path = path
-        hasOwnWorking = working == nil
-        self.working = working ?? path + "/" + Self.workingName
+        var absolute = AbsolutePaths()
+        working =
+            if let temporary {
+                // Hidden, so that it is no input where the folder is.
+                "\(temporary)/\(Self.workingName)-"
+                    + String(IdentifierHash.hash(absolute.path(of: Self.withoutSlash(path))), radix: 16)
+            } else {
+                path + "/" + Self.workingName
+            }
+    }
+
+    private static func withoutSlash(_ path: String) -> String {
+        String(path.reversed().drop { $0 == "/" }.reversed())
     }
 
     var storage: DirectoryStorage { DirectoryStorage(path: path) }

@@ -9,12 +9,12 @@ enum ShinglePass {
     /// A text of more tokens is compared by its sketch all the same.
     static let mostTokens = 1 << 22
 
-    /// Writes the shingles of every document that stands for its exact copies.
+    /// Writes the shingles of every document that stands for its exact copies; false where that was stopped.
     static func run(
         _ run: DedupRun,
         _ stop: StopRequest,
         progress: (DedupPipeline.Progress) -> Void
-    ) throws(PipelineError) {
+    ) throws(PipelineError) -> Bool {
         let snapshot = try run.openIndex()
         let places = try run.openPlaces()
         let known = try KnownDocuments.read(run.folder, of: places.count)
@@ -46,8 +46,9 @@ enum ShinglePass {
                 progress(DedupPipeline.Progress(phase: .shingles, reading: summary, plannedBytes: planned))
             }
         )
-        if stop.isMade { return }
+        if stop.isMade { return false }
         _ = try PipelineError.clustering { () throws(ClusterError) in try sets.finish() }
+        return true
     }
 }
 

@@ -40,7 +40,7 @@ struct FileIdentity: Hashable {
 }
 
 /// Lists directories.
-enum DirectoryWalk {
+package enum DirectoryWalk {
     /// The regular files under `directory` that aren't hidden, at any depth; a directory that can't be read becomes a
     /// problem.
     ///
@@ -86,7 +86,7 @@ enum DirectoryWalk {
     }
 
     /// The names in a directory except `.` and `..`, in no order; nil where it can't be read.
-    static func names(in directory: String) -> [String]? {
+    package static func names(in directory: String) -> [String]? {
         guard let stream = unsafe opendir(directory) else { return nil }
         defer { unsafe closedir(stream) }
         var names: [String] = []
@@ -108,7 +108,7 @@ enum DirectoryWalk {
 }
 
 /// What the system says of the last call that failed.
-func lastSystemError() -> String {
+package func lastSystemError() -> String {
     // The message is copied at once.
     unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
 }

@@ -1,4 +1,4 @@
-package import NearDuplicates
+internal import NearDuplicates
 package import ShardFormat
 internal import Synchronization
 
@@ -14,13 +14,11 @@ internal import Synchronization
 /// The tables are gone through twice, and twice more where something stands on very many hosts. What is learned depends neither on
 /// threads nor on how the index is cut into shards.
 package struct BoilerplateLearner: Sendable {
-    let sources: [ShardMerge.Source]
-    let leaders: LeaderHosts
-    let thresholds: BoilerplateThresholds
+    private let work: ClusterWork
+    private let leaders: LeaderHosts
+    private let thresholds: BoilerplateThresholds
     /// Documents whose counts are held at a time.
-    let documentsAtOnce: Int
-    let loop: ParallelLoop
-    private let walk: FingerprintWalk
+    private let documentsAtOnce: Int
 
     /// Ranges of keys, which threads take one after the other.
     private static let ranges = PostingStream.ranges(32)
@@ -30,46 +28,22 @@ package struct BoilerplateLearner: Sendable {
     /// Creates a learner.
     ///
     /// - Parameters:
-    ///   - sources: the shards; their documents are numbered in one row.
+    ///   - work: the documents, and what counting may take. Where counts of documents would be more, the tables are gone through
+    ///     as often as that needs; besides, there are 5 bytes a document, 12 a host and thread, and 16 for each fingerprint
+    ///     learned.
     ///   - leaders: what is known of the documents.
     ///   - thresholds: how often is often.
-    ///   - memory: bytes that counts of documents may take; where they would be more, the tables are gone through as often as
-    ///     that needs. Besides, there are 5 bytes a document, 12 a host and thread, and 16 for each fingerprint learned.
-    ///   - loop: runs ranges of keys.
-    /// - Throws: ``IndexError/invalidSetting(name:expected:found:)``.
-    package init(
-        sources: [ShardMerge.Source],
-        leaders: LeaderHosts,
-        thresholds: BoilerplateThresholds = BoilerplateThresholds(),
-        memory: Int,
-        loop: ParallelLoop = .inTurn
-    ) throws(IndexError) {
-        try thresholds.validate()
-        self.sources = sources
-        self.leaders = leaders
-        self.thresholds = thresholds
-        self.loop = loop
-        documentsAtOnce = max(1, memory / Self.counterBytes)
-        walk = FingerprintWalk(sources: sources, leaders: leaders)
-    }
-
-    /// Creates a learner that works with what other phases do.
+    /// - Throws: ``ClusterError/index(_:)`` where a threshold is out of range.
     package init(
         _ work: ClusterWork,
         _ leaders: LeaderHosts,
         _ thresholds: BoilerplateThresholds = BoilerplateThresholds()
     ) throws(ClusterError) {
-        do throws(IndexError) {
-            try self.init(
-                sources: work.sources.shards,
-                leaders: leaders,
-                thresholds: thresholds,
-                memory: work.memory,
-                loop: work.loop
-            )
-        } catch {
-            throw .index(error)
-        }
+        do throws(IndexError) { try thresholds.validate() } catch { throw .index(error) }
+        self.work = work
+        self.leaders = leaders
+        self.thresholds = thresholds
+        documentsAtOnce = max(1, work.memory / Self.counterBytes)
     }
 
     /// A fingerprint that is boilerplate.
@@ -90,7 +64,7 @@ package struct BoilerplateLearner: Sendable {
     package func learn() throws(ClusterError) -> BoilerplateList {
         // Without hosts there is nothing to tell a site's template by.
         guard leaders.hosts.contains(where: { $0 < LeaderHosts.noHost }) else {
-            return try BoilerplatePassages(sources, []).list(leaders)
+            return try BoilerplatePassages(work.sources, []).list(leaders)
         }
         let limits = HostLimits(leaders, thresholds)
         let surroundings = try surroundings(limits)
@@ -99,7 +73,7 @@ package struct BoilerplateLearner: Sendable {
             let others = try learnOfAll(frequent, besides: learned)
             learned = (learned + others).sorted { $0.key < $1.key }
         }
-        return try BoilerplatePassages(sources, learned).list(leaders)
+        return try BoilerplatePassages(work.sources, learned).list(leaders)
     }
 
     // MARK: - What surrounds a document's fingerprints
@@ -245,8 +219,13 @@ package struct BoilerplateLearner: Sendable {
     ) throws(ClusterError) -> [Found] {
         let results = Mutex<[Int: Result<[Found], ShardError>]>([:])
         let tallies = Mutex<[HostTally]>([])
-        let (walk, leaders) = (walk, leaders)
-        loop(Self.ranges.count) { index in
+        let leaders = leaders
+        let walk = FingerprintWalk(
+            sources: work.sources.shards,
+            owners: try work.fingerprintOwners(),
+            leaders: leaders
+        )
+        work.loop(Self.ranges.count) { index in
             var tally = tallies.withLock { $0.popLast() } ?? HostTally(leaders)
             var found: [Found] = []
             let result: Result<[Found], ShardError>
@@ -275,8 +254,8 @@ package struct BoilerplateLearner: Sendable {
         of documents: Range<UInt32>,
         _ body: (UInt32, Int) -> Void
     ) throws(ClusterError) {
-        var first: UInt32 = 0
-        for source in sources {
+        for (source, number) in zip(work.sources.shards, work.sources.first) {
+            let first = UInt32(number)
             let end = first + UInt32(source.shard.documentCount)
             for document in documents.clamped(to: first..<end) where leaders.isLeader(document) {
                 let range = try ClusterError.reading { () throws(ShardError) in
@@ -284,7 +263,6 @@ package struct BoilerplateLearner: Sendable {
                 }
                 body(document, range.count)
             }
-            first = end
         }
     }
 }

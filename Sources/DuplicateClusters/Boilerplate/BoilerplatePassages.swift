@@ -4,9 +4,7 @@ internal import ShardFormat
 /// Puts learned fingerprints together that stand next to each other on the same pages, so that people can read what was
 /// learned.
 struct BoilerplatePassages {
-    private let sources: [ShardMerge.Source]
-    /// The number of each shard's first document.
-    private let first: [UInt32]
+    private let sources: ClusterSources
     private let learned: [BoilerplateLearner.Learned]
 
     /// A passage before its example is looked up.
@@ -19,16 +17,9 @@ struct BoilerplatePassages {
     }
 
     /// Takes fingerprints in the order of their keys.
-    init(_ sources: [ShardMerge.Source], _ learned: [BoilerplateLearner.Learned]) {
+    init(_ sources: ClusterSources, _ learned: [BoilerplateLearner.Learned]) {
         self.sources = sources
         self.learned = learned
-        var first: [UInt32] = []
-        var count: UInt32 = 0
-        for source in sources {
-            first.append(count)
-            count += UInt32(source.shard.documentCount)
-        }
-        self.first = first
     }
 
     /// All that was learned.
@@ -44,7 +35,7 @@ struct BoilerplatePassages {
         }
         runs.removeLast(max(0, count - BoilerplateList.passageLimit))
         var list = BoilerplateList(
-            documents: sources.reduce(0) { $0 + $1.shard.documentCount - ($1.tombstones?.count ?? 0) },
+            documents: sources.shards.reduce(0) { $0 + $1.shard.documentCount - ($1.tombstones?.count ?? 0) },
             clusters: leaders.clusterCount,
             hosts: leaders.clusters.count { $0 > 0 },
             keys: learned.map(\.key),
@@ -54,8 +45,6 @@ struct BoilerplatePassages {
         list.passages = try ClusterError.reading { () throws(ShardError) in try named(runs) }
         return list
     }
-
-    private func shard(of document: UInt32) -> Int { first.lastIndex { $0 <= document } ?? 0 }
 
     /// Neighbours in the example no further apart than two windows, whose numbers of clusters are about the same.
     private func runs() throws(ShardError) -> [Run] {
@@ -77,9 +66,8 @@ struct BoilerplatePassages {
         _ keys: [BoilerplateLearner.Learned],
         to runs: inout [Run]
     ) throws(ShardError) {
-        let number = shard(of: document)
-        let shard = sources[number].shard
-        let local = document - first[number]
+        let (number, local) = sources.place(of: Int(document))
+        let shard = sources.shards[number].shard
         let ordinals = try shard.fingerprintRange(of: local)
         let positions = try ShardCursor(shard).positions(of: local)
         var placed: [(token: Int, learned: BoilerplateLearner.Learned)] = []
@@ -119,15 +107,15 @@ struct BoilerplatePassages {
         var reader: (shard: Int, cursor: ShardCursor)?
         for index in runs.indices.sorted(by: { runs[$0].document < runs[$1].document }) {
             let run = runs[index]
-            let number = shard(of: run.document)
+            let (number, document) = sources.place(of: Int(run.document))
             let cursor: ShardCursor
             if let reader, reader.shard == number {
                 cursor = reader.cursor
             } else {
-                cursor = ShardCursor(sources[number].shard)
+                cursor = ShardCursor(sources.shards[number].shard)
                 reader = (number, cursor)
             }
-            let identity = try cursor.identity(of: run.document - first[number])
+            let identity = try cursor.identity(of: document)
             passages[index] = BoilerplateList.Passage(
                 clusters: Int(run.clusters),
                 hosts: Int(run.hosts),

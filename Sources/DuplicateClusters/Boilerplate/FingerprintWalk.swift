@@ -4,6 +4,7 @@ internal import ShardFormat
 /// cluster.
 struct FingerprintWalk {
     let sources: [ShardMerge.Source]
+    let owners: OrdinalOwners
     let leaders: LeaderHosts
 
     /// Calls `body` with each fingerprint of a range that at least two clusters hold, and with their documents, ascending.
@@ -13,7 +14,7 @@ struct FingerprintWalk {
         _ range: Range<UInt64>,
         _ body: (_ key: UInt32, _ documents: [UInt32]) -> Void
     ) throws(ShardError) {
-        var stream = try PostingStream(.fingerprints, of: sources, keys: range)
+        var stream = try PostingStream(.fingerprints, of: sources, owners: owners, keys: range)
         var holders = Holders(leaders: leaders)
         while try stream.next() {
             stream.withPairs { holders.add($0, body) }

@@ -86,8 +86,11 @@ struct ClusterSearch {
             rows[document].role = .known
             return
         }
-        if contentCount(rank) == 0, table.fingerprints(of: document) > 0 { rows[document].isBoilerplateOnly = true }
         let head = table.head(ofRank: rank)
+        // Boilerplate is counted in those that take part; the others are copies of one that does.
+        if contentCount(takesPart(rank) ? rank : head) == 0, table.fingerprints(of: document) > 0 {
+            rows[document].isBoilerplateOnly = true
+        }
         related.removeAll(keepingCapacity: true)
         if let report = options.report {
             if takesPart(rank) {
@@ -231,10 +234,11 @@ extension ClusterSearch {
         }
         let shared = known ?? stored.countShared(keys, withRank: other)
         let (own, others) = (contentCount(rank), contentCount(other))
-        let content = ClusterFigures(
-            jaccard: 0,
-            containment: min(1, Double(shared) / Double(max(own, 1))),
-            coverage: min(1, Double(shared) / Double(max(others, 1)))
+        let content = ContentEvidence(
+            incoming: own,
+            indexed: others,
+            shared: shared,
+            isWhole: own == table.fingerprints(of: document) && others == table.fingerprints(of: otherDocument)
         )
         // Copies have the shingles of the first of them, which alone are kept.
         let exact = options.shingles?
@@ -242,22 +246,20 @@ extension ClusterSearch {
                 table.document(atRank: table.head(ofRank: rank)),
                 table.document(atRank: table.head(ofRank: other))
             )
-        var figures = exact ?? content
-        let isWhole = own == table.fingerprints(of: document) && others == table.fingerprints(of: otherDocument)
+        var figures =
+            exact ?? ClusterFigures(jaccard: 0, containment: content.containment, coverage: content.coverage)
         // With boilerplate in them whole texts tell less than their content does.
-        if !isWhole { (figures.containment, figures.coverage) = (content.containment, content.coverage) }
+        if !content.isWhole { (figures.containment, figures.coverage) = (content.containment, content.coverage) }
         if exact == nil {
             figures.jaccard =
-                isWhole
+                content.isWhole
                 ? signatures.jaccard(document, otherDocument, shared: shared, own: own, theirs: others).value
                 : signatures.jaccard(document, otherDocument).value
         }
-        let smaller = min(own, others)
-        // Where neither has boilerplate the figures are those of the content.
-        let isBorneOut = isWhole || smaller > 0 && Double(shared) >= work.rule.nearContent * Double(smaller)
         let relation = work.rule.relation(
-            jaccard: isBorneOut ? figures.jaccard : 0,
+            jaccard: work.rule.isBorneOut(by: content) ? figures.jaccard : 0,
             shared: shared,
+            isWhole: content.isWhole,
             containment: figures.containment,
             coverage: figures.coverage
         )

@@ -52,27 +52,19 @@ final class DecisionRows {
     func finish() throws(ClusterError) -> ClusterDecisions {
         let (count, memberCount) = (count, memberCount)
         let rows = rows
-        var failure: ClusterError?
-        try storage.writeWhole(WorkingFiles.decisions) { (file) throws(StorageError) in
+        try storage.writeWhole(WorkingFiles.decisions) { (file) throws(ClusterError) in
             var writer = ChecksummedWriter(file)
             // Bytes have no padding, and the array lives until the end of the call.
             try writer.append(unsafe ClusterDecisions.header(documents: count, members: memberCount).span.bytes)
             try writer.append(unsafe UnsafeRawBufferPointer(start: rows.pointer, count: rows.count).bytes)
             var words: [UInt64] = []
-            do throws(ClusterError) {
-                try members.finish { (word) throws(ClusterError) in
-                    words.append(word.littleEndian)
-                    guard words.count == 16 << 10 else { return }
-                    try ClusterError.storing { () throws(StorageError) in try writer.append(&words) }
-                }
-            } catch {
-                failure = error
-                return
+            try members.finish { (word) throws(ClusterError) in
+                words.append(word.littleEndian)
+                if words.count == 16 << 10 { try writer.append(&words) }
             }
             try writer.append(&words)
             try writer.finish()
         }
-        if let failure { throw failure }
         return try ClusterDecisions(storage)
     }
 }
@@ -84,21 +76,20 @@ private struct ChecksummedWriter {
 
     init(_ file: any StorageFile) { self.file = file }
 
-    mutating func append(_ bytes: RawSpan) throws(StorageError) {
+    mutating func append(_ bytes: RawSpan) throws(ClusterError) {
         checksum = CRC32C.checksum(bytes, seed: checksum)
-        try file.append(bytes)
+        do throws(StorageError) { try file.append(bytes) } catch { throw .storage(error) }
     }
 
     /// Appends words and empties the array.
-    mutating func append(_ words: inout [UInt64]) throws(StorageError) {
+    mutating func append(_ words: inout [UInt64]) throws(ClusterError) {
         // Words have no padding.
         try append(unsafe words.span.bytes)
         words.removeAll(keepingCapacity: true)
     }
 
-    mutating func finish() throws(StorageError) {
-        var sum: [UInt8] = []
-        for shift in 0..<4 { sum.append(UInt8(truncatingIfNeeded: checksum >> UInt32(8 * shift))) }
-        try file.append(sum)
+    mutating func finish() throws(ClusterError) {
+        // A number has no padding.
+        try append(unsafe [checksum.littleEndian].span.bytes)
     }
 }

@@ -115,17 +115,24 @@ private final class DocumentTableMaker {
         var last: UInt64?
         var heads: [(hash: ContentHash, rank: UInt32)] = []
         try sorter.finish { (word) throws(ClusterError) in
-            if word >> 32 != last { heads.removeAll(keepingCapacity: true) }
-            last = word >> 32
             let rank = UInt32(truncatingIfNeeded: word)
-            let hash = try sources.contentHash(of: Int(columns[place(.order, Int(rank))]))
-            if let head = heads.first(where: { $0.hash == hash }) {
+            columns[place(.heads, Int(rank))] = rank
+            let isAlone = word >> 32 != last.map { $0 >> 32 }
+            defer { last = word }
+            if isAlone { return heads.removeAll(keepingCapacity: true) }
+            // Few have a neighbour: only theirs is read again.
+            if heads.isEmpty, let last { heads.append(try head(UInt32(truncatingIfNeeded: last))) }
+            let own = try head(rank)
+            if let head = heads.first(where: { $0.hash == own.hash }) {
                 columns[place(.heads, Int(rank))] = head.rank
             } else {
-                columns[place(.heads, Int(rank))] = rank
-                heads.append((hash, rank))
+                heads.append(own)
             }
         }
+    }
+
+    private func head(_ rank: UInt32) throws(ClusterError) -> (hash: ContentHash, rank: UInt32) {
+        (try sources.contentHash(of: Int(columns[place(.order, Int(rank))])), rank)
     }
 
     func numberHosts() throws(ClusterError) {
@@ -140,12 +147,14 @@ private final class DocumentTableMaker {
     func write() throws(ClusterError) {
         let header = [DocumentTable.magic, UInt64(count), UInt64(rankCount), UInt64(hostCount)]
         let columns = columns
-        try storage.writeWhole(WorkingFiles.documents) { (file) throws(StorageError) in
-            // Numbers have no padding; the array lives until the end of the call.
-            try file.append(unsafe header.span.bytes)
-            try unsafe file.append(
-                UnsafeRawBufferPointer(start: columns.pointer, count: 4 * columns.count)
-            )
+        try storage.writeWhole(WorkingFiles.documents) { (file) throws(ClusterError) in
+            try ClusterError.storing { () throws(StorageError) in
+                // Numbers have no padding; the array lives until the end of the call.
+                try file.append(unsafe header.span.bytes)
+                try unsafe file.append(
+                    UnsafeRawBufferPointer(start: columns.pointer, count: 4 * columns.count)
+                )
+            }
         }
     }
 

@@ -140,13 +140,12 @@ extension IndexDirectory {
     /// Writes a working file, which appears under its name only when it is whole and on the disk.
     func writeWhole(
         _ name: String,
-        _ body: (any StorageFile) throws(StorageError) -> Void
+        _ body: (any StorageFile) throws(ClusterError) -> Void
     ) throws(ClusterError) {
+        let unfinished = WorkingFiles.unfinished(name)
+        let file = try replacingLeftover(unfinished) { () throws(StorageError) in try create(unfinished) }
+        try body(file)
         try ClusterError.storing { () throws(StorageError) in
-            let unfinished = WorkingFiles.unfinished(name)
-            if try list().contains(unfinished) { try remove(unfinished) }
-            let file = try create(unfinished)
-            try body(file)
             try file.synchronize()
             try file.close()
             try replace(name, with: unfinished)

@@ -1,4 +1,5 @@
 package import IndexStorage
+internal import NearDuplicates
 internal import Synchronization
 
 /// The true shingle sets of documents, in a mapped working file, for figures without error.
@@ -38,9 +39,6 @@ package final class ShingleSets: Sendable {
         places = words - 2 - 2 * count
     }
 
-    /// Whether there is a set for a document.
-    package func contains(_ document: Int) -> Bool { withSet(of: document) { !$0.isEmpty } }
-
     /// Lends a document's set, ascending; empty where there is none.
     package func withSet<Result>(of document: Int, _ body: (Span<UInt64>) -> Result) -> Result {
         precondition(document >= 0 && document < count, "no such document")
@@ -60,13 +58,7 @@ package final class ShingleSets: Sendable {
         withSet(of: document) { a in
             withSet(of: other) { b in
                 guard !a.isEmpty, !b.isEmpty else { return nil }
-                var (i, j, shared) = (0, 0, 0)
-                while i < a.count, j < b.count {
-                    if a[i] == b[j] { shared += 1 }
-                    let (isFirst, isSecond) = (a[i] <= b[j], b[j] <= a[i])
-                    if isFirst { i += 1 }
-                    if isSecond { j += 1 }
-                }
+                let shared = DistinctHashes.countShared(a, b)
                 return ClusterFigures(
                     jaccard: Double(shared) / Double(a.count + b.count - shared),
                     containment: Double(shared) / Double(a.count),
@@ -82,13 +74,7 @@ package final class ShingleSetsWriter: Sendable {
     private struct State: ~Copyable {
         var places: [UInt64]
         var end: UInt64
-        var file: FileBox
-    }
-
-    /// A file that only the holder of the lock uses.
-    private final class FileBox: @unchecked Sendable {
-        let file: any StorageFile
-        init(_ file: any StorageFile) { self.file = file }
+        var file: LockedFile
     }
 
     private let storage: any IndexDirectory
@@ -100,24 +86,15 @@ package final class ShingleSetsWriter: Sendable {
     package init(_ storage: any IndexDirectory, documents: Int) throws(ClusterError) {
         self.storage = storage
         let name = WorkingFiles.unfinished(WorkingFiles.shingles)
-        let file = try ClusterError.storing { () throws(StorageError) in
-            if try storage.list().contains(name) { try storage.remove(name) }
-            return FileBox(try storage.create(name))
+        let file = try storage.replacingLeftover(name) { () throws(StorageError) in
+            LockedFile(try storage.create(name))
         }
         state = Mutex(State(places: [UInt64](repeating: 0, count: 2 * documents), end: 0, file: file))
     }
 
     /// Adds a document's shingles, in any order and as often as they come.
     package func add(_ shingles: Span<UInt64>, of document: Int) throws(ClusterError) {
-        var set = shingles.indices.map { shingles[$0] }
-        set.sort()
-        var kept = 0
-        for index in set.indices where kept == 0 || set[index] != set[kept - 1] {
-            set[kept] = set[index]
-            kept += 1
-        }
-        set.removeSubrange(kept...)
-        let words = set
+        let words = DistinctHashes.sorted(shingles)
         try state.withLock { (state) throws(ClusterError) in
             state.places[2 * document] = state.end
             state.places[2 * document + 1] = UInt64(words.count)

@@ -65,9 +65,9 @@ package final class NearCopies: Sendable {
         _ table: DocumentTable,
         in storage: any IndexDirectory
     ) throws(ClusterError) {
-        try storage.writeWhole(WorkingFiles.nearCopies) { (file) throws(StorageError) in
+        try storage.writeWhole(WorkingFiles.nearCopies) { (file) throws(ClusterError) in
             let header = [magic, UInt64(table.count)]
-            try file.append(unsafe header.span.bytes)
+            try ClusterError.storing { () throws(StorageError) in try file.append(unsafe header.span.bytes) }
             var numbers: [UInt32] = []
             for document in 0..<table.count {
                 let rank = table.rank(of: document)
@@ -75,7 +75,7 @@ package final class NearCopies: Sendable {
                 numbers.append(leader == noLeader ? noLeader : UInt32(table.document(atRank: Int(leader))))
                 if numbers.count == 16 << 10 || document + 1 == table.count {
                     // Numbers have no padding.
-                    try file.append(unsafe numbers.span.bytes)
+                    try ClusterError.storing { () throws(StorageError) in try file.append(unsafe numbers.span.bytes) }
                     numbers.removeAll(keepingCapacity: true)
                 }
             }

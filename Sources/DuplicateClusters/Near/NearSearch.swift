@@ -27,14 +27,13 @@ extension NearCopies {
             let isKnown = known?[table.document(atRank: rank)] ?? false
             leaders[rank] = isKnown ? .max : UInt32(table.head(ofRank: rank))
         }
-        var gathering = KeyGathering(
+        let gathering = KeyGathering(
             work: work,
             table: table,
             keys: .bands,
             caps: work.rule.keyCaps,
             takesPart: { leaders[$0] == UInt32($0) }
         )
-        gathering.counts = nil
         let shared = try SharedKeys(try gathering.run(), work)
         if shared.lists.count > 0 {
             var search = NearSearch(shared, table, try SignatureFile(work), leaders, threshold: work.rule.nearJaccard)

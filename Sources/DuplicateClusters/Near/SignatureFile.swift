@@ -30,21 +30,31 @@ final class SignatureFile: Sendable {
             count: width * work.sources.documentCount
         )
         guard width > 0 else { return }
-        let (sources, signatures, width) = (work.sources, signatures, width)
-        try work.forEach(sources.shards.count) { (index) throws(ClusterError) in
-            let shard = sources.shards[index].shard
-            let cursor = ShardCursor(shard)
-            let first = sources.first[index]
-            try ClusterError.reading { () throws(ShardError) in
-                for document in 0..<UInt32(shard.documentCount) {
-                    try cursor.withSignature(of: document) { (bytes) throws(ShardError) in
-                        let start = (first + Int(document)) * width
-                        precondition(bytes.count == width, "signatures have one width")
-                        // The array has a width for each document.
-                        unsafe bytes.withUnsafeBufferPointer {
-                            unsafe (signatures.pointer + start).update(from: $0.baseAddress!, count: width)
-                        }
+        let parts = zip(work.sources.shards, work.sources.first)
+            .flatMap { source, first in
+                stride(from: 0, to: source.shard.documentCount, by: Self.partDocuments)
+                    .map {
+                        (source.shard, $0..<min($0 + Self.partDocuments, source.shard.documentCount), first)
                     }
+            }
+        try work.forEach(parts.count) { [self] (index) throws(ClusterError) in
+            let (shard, documents, first) = parts[index]
+            try ClusterError.reading { () throws(ShardError) in try copy(documents, of: shard, from: first) }
+        }
+    }
+
+    /// Documents whose signatures one thread copies at a time: where they end in the middle of a block, two inflate it.
+    private static let partDocuments = 1 << 16
+
+    private func copy(_ documents: Range<Int>, of shard: Shard, from first: Int) throws(ShardError) {
+        let cursor = ShardCursor(shard)
+        for document in documents {
+            try cursor.withSignature(of: UInt32(document)) { (bytes) throws(ShardError) in
+                let start = (first + document) * width
+                precondition(bytes.count == width, "signatures have one width")
+                // The array has a width for each document.
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe (signatures.pointer + start).update(from: $0.baseAddress!, count: width)
                 }
             }
         }

@@ -22,9 +22,4 @@ package struct DocumentSet: Hashable, Sendable {
             if newValue { words[document >> 6] |= bit } else { words[document >> 6] &= ~bit }
         }
     }
-
-    /// How many are in the set.
-    ///
-    /// O(*n*).
-    package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 }

@@ -7,13 +7,7 @@ final class WordStore: Sendable {
     private struct State: ~Copyable {
         var words: [UInt64] = []
         var count = 0
-        var file: FileBox?
-    }
-
-    /// A file that only the holder of the lock uses.
-    private final class FileBox: @unchecked Sendable {
-        let file: any StorageFile
-        init(_ file: any StorageFile) { self.file = file }
+        var file: LockedFile?
     }
 
     private let storage: any IndexDirectory
@@ -45,7 +39,7 @@ final class WordStore: Sendable {
             state.count += words.count
             if state.file == nil, state.count > limit {
                 let file = try storage.replacingLeftover(name) { () throws(StorageError) in
-                    FileBox(try storage.create(name))
+                    LockedFile(try storage.create(name))
                 }
                 state.file = file
                 let kept = state.words
@@ -85,6 +79,13 @@ final class WordStore: Sendable {
     func reader() -> WordReader {
         WordReader(words: state.withLock { $0.words }, file: mapped.withLock { $0 })
     }
+}
+
+/// A file that only the holder of a lock uses.
+final class LockedFile: @unchecked Sendable {
+    let file: any StorageFile
+
+    init(_ file: any StorageFile) { self.file = file }
 }
 
 /// The words of a ``WordStore``, for any number of threads.

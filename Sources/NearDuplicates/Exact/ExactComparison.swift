@@ -63,7 +63,7 @@ public struct ExactComparison: Hashable, Sendable {
         let (first, second) = (ShingledText(incoming, parameters), ShingledText(indexed, parameters))
         self.incoming = Side(tokens: first.tokens.count, shingles: first.distinct.count)
         self.indexed = Side(tokens: second.tokens.count, shingles: second.distinct.count)
-        sharedShingles = Self.countShared(first.distinct, second.distinct)
+        sharedShingles = DistinctHashes.countShared(first.distinct.span, second.distinct.span)
         isSameContent = first.tokens == second.tokens && !first.tokens.isEmpty
         passages = RunFinder(first, second, leastTokens: leastPassageTokens).runs()
         relation = decided(by: rule)
@@ -81,17 +81,6 @@ public struct ExactComparison: Hashable, Sendable {
         guard let least = rule.overlapTokens else { return nil }
         return passages.contains { $0.incoming.count >= least } ? .overlaps : nil
     }
-
-    private static func countShared(_ a: [UInt64], _ b: [UInt64]) -> Int {
-        var (i, j, shared) = (0, 0, 0)
-        while i < a.count, j < b.count {
-            if a[i] == b[j] { shared += 1 }
-            let (x, y) = (a[i], b[j])
-            if x <= y { i += 1 }
-            if y <= x { j += 1 }
-        }
-        return shared
-    }
 }
 
 /// A text's tokens and shingles, as hashes.
@@ -108,14 +97,7 @@ struct ShingledText {
         shingler.read(text)
         tokens = Self.array(shingler.tokens)
         shingles = Self.array(shingler.shingles)
-        var sorted = shingles.sorted()
-        var kept = 0
-        for hash in sorted where kept == 0 || sorted[kept - 1] != hash {
-            sorted[kept] = hash
-            kept += 1
-        }
-        sorted.removeLast(sorted.count - kept)
-        distinct = sorted
+        distinct = DistinctHashes.sorted(shingler.shingles)
     }
 
     private static func array(_ span: Span<UInt64>) -> [UInt64] {

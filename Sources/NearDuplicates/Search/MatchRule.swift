@@ -11,6 +11,9 @@ public struct MatchRule: Hashable, Sendable {
     /// The least coverage of `contains`.
     public var coverage = 0.6
     /// The least number of shared fingerprints of every relation but `exact` and `near`.
+    ///
+    /// One more where boilerplate is left out: at the edge of a template one reaches into the text, and what is left of a page may
+    /// be a sentence.
     public var sharedFingerprints = 3
     /// The least length of a shared passage of `overlaps`, in tokens; nil where that relation is not asked for.
     public var overlapTokens: Int?
@@ -68,25 +71,35 @@ public struct MatchRule: Hashable, Sendable {
         relation(
             jaccard: isBorneOut(by: content) ? jaccard : 0,
             shared: content.shared,
+            isWhole: content.isWhole,
             containment: content.containment,
             coverage: content.coverage
         )
     }
 
     /// Whether documents that resemble each other as wholes do so by more than their boilerplate.
-    func isBorneOut(by content: ContentEvidence) -> Bool {
+    package func isBorneOut(by content: ContentEvidence) -> Bool {
         content.isWhole || content.sharedOfSmaller >= nearContent
     }
 
     /// The relation that figures bear out, whatever they are of.
+    ///
+    /// - Parameters:
+    ///   - jaccard: of the whole texts.
+    ///   - shared: fingerprints, or shingles, that both have.
+    ///   - isWhole: whether nothing was left out as boilerplate.
+    ///   - containment: the share of the incoming document's.
+    ///   - coverage: the share of the indexed one's.
+    /// - Returns: the first relation that holds.
     package func relation(
         jaccard: Double,
         shared: Int,
+        isWhole: Bool = true,
         containment: Double,
         coverage: Double
     ) -> Relation? {
         if jaccard >= nearJaccard { return .near }
-        guard shared >= sharedFingerprints else { return nil }
+        guard shared >= sharedFingerprints + (isWhole ? 0 : 1) else { return nil }
         if containment >= revisedShare, coverage >= revisedShare { return .revised }
         if containment >= self.containment { return .contained }
         if coverage >= self.coverage { return .contains }

@@ -31,9 +31,10 @@ struct OutputRun {
             inputs: inputs,
             known: inputs.map { KnownInput(name: $0.name, stamp: FileStamp.of(path: $0.name)) },
             folder: working,
-            results: ResultFolder(folder.file("out"), working: working.path)
+            results: ResultFolder(folder.file("out"), temporary: working.path),
+            other: nil
         )
-        try run.perform(.sketch, StopRequest(), { _ in }, { _ in }, { _ in })
+        _ = try run.perform(.sketch, StopRequest(), { _ in }, { _ in }, { _ in })
         self.run = run
         places = try DocumentPlaces(working.storage, named: WorkingFolder.places)
     }

@@ -41,13 +41,13 @@ struct WorkingFilesTests {
                     length: UInt64.random(in: 0...UInt64.max, using: &random)
                 )
             }
-        var writer = try DocumentPlacesWriter(folder.file("places"))
+        var writer = try DocumentPlacesWriter(storage.create("places"))
         for place in expected { writer.add(place) }
         try writer.finish()
         let places = try DocumentPlaces(storage, named: "places")
         #expect(places.count == 500 && places.areSound(first: 500) && !places.areSound(first: 501))
         #expect((0..<500).allSatisfy { places[$0] == expected[$0] })
-        var more = try DocumentPlacesWriter(folder.file("more"), continuing: places, first: 100)
+        var more = try DocumentPlacesWriter(storage.create("more"), continuing: places, first: 100)
         more.add(expected[100])
         try more.finish()
         let continued = try DocumentPlaces(storage, named: "more")

@@ -164,9 +164,9 @@ struct BoilerplateLearnerTests {
         #expect(try corpus.learn(snapshot).keys.isEmpty)
         var thresholds = BoilerplateThresholds()
         thresholds.hostShare = 1.5
-        #expect(throws: IndexError.self) { try corpus.learn(snapshot, thresholds) }
+        #expect(throws: ClusterError.self) { try corpus.learn(snapshot, thresholds) }
         thresholds = BoilerplateThresholds()
         thresholds.hostClusters = 1
-        #expect(throws: IndexError.self) { try corpus.learn(snapshot, thresholds) }
+        #expect(throws: ClusterError.self) { try corpus.learn(snapshot, thresholds) }
     }
 }

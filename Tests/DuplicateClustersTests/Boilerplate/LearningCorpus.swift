@@ -63,13 +63,10 @@ struct LearningCorpus {
             host: { number in numbers[Int(number)].flatMap { pages[$0].host } },
             isLeader: { number in numbers[Int(number)].map { pages[$0].isLeader } ?? false }
         )
-        let learner = try BoilerplateLearner(
-            sources: snapshot.segments.map { ShardMerge.Source($0.shard, tombstones: $0.tombstones) },
-            leaders: leaders,
-            thresholds: thresholds,
-            memory: memory,
-            loop: loop
-        )
+        let storage = MemoryStorage()
+        try storage.prepare()
+        let work = ClusterWork(ClusterSources(snapshot), in: storage, memory: memory, loop: loop)
+        let learner = try BoilerplateLearner(work, leaders, thresholds)
         return try learner.learn()
     }
 }

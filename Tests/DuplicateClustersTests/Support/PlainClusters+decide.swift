@@ -156,6 +156,7 @@ private struct Deciding {
             .relation(
                 jaccard: isBorneOut ? figures.jaccard : 0,
                 shared: shared,
+                isWhole: isWhole,
                 containment: figures.containment,
                 coverage: figures.coverage
             )

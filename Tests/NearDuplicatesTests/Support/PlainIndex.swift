@@ -149,13 +149,15 @@ struct PlainMatch {
             let smaller = min(own, theirs)
             if smaller == 0 || min(1, Double(shared) / Double(smaller)) < rule.nearContent { jaccard = -jaccard }
         }
-        let hasEnough = shared >= rule.sharedFingerprints
+        let hasSome = shared >= rule.sharedFingerprints
+        // What boilerplate leaves of a page may be a sentence.
+        let hasEnough = shared >= rule.sharedFingerprints + (whole == nil ? 0 : 1)
         let least = (min(rule.revisedShare, rule.containment), min(rule.revisedShare, rule.coverage))
         // Sets of this Jaccard share so much of both; 0.6 of that makes a pair worth a look.
         let mayBeNear = Double(shared) >= 0.6 * rule.nearJaccard / (1 + rule.nearJaccard) * Double(own + theirs)
         let proposes =
             shared > 0 && mayBeNear
-            || hasEnough && (rule.overlapTokens != nil || containment >= least.0 || coverage >= least.1)
+            || hasSome && (rule.overlapTokens != nil || containment >= least.0 || coverage >= least.1)
         guard sharesBand || proposes else { return nil }
         if jaccard >= rule.nearJaccard {
             relation = .near
@@ -165,7 +167,7 @@ struct PlainMatch {
             relation = .contained
         } else if hasEnough, coverage >= rule.coverage {
             relation = .contains
-        } else if hasEnough, let tokens = rule.overlapTokens,
+        } else if hasSome, let tokens = rule.overlapTokens,
             let longest =
                 incoming.passages(
                     sharedWith: indexed,

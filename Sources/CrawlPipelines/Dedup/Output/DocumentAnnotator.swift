@@ -17,7 +17,7 @@ struct DocumentAnnotator: ~Copyable {
 
     /// Appends the lines of a part of JSON lines: each record as it came, with a field more.
     mutating func annotateLines(of job: OutputJob, into output: inout [UInt8]) {
-        for (piece, record) in zip(job.pieces.filter { $0.kind != .kept }, job.batch.records) {
+        for (piece, record) in zip(job.pieces, job.batch.records) {
             let field = AnnotationField(of: job.batch.bytes[record.range])
             output += field.before
             var json = JSONWriter(continuing: &output)
@@ -30,8 +30,10 @@ struct DocumentAnnotator: ~Copyable {
     }
 
     /// Appends a line for each document of a part of any other input: id, URL, date and text.
-    mutating func annotateDocuments(of job: OutputJob, into output: inout [UInt8]) {
-        var kinds = zip(job.pieces.filter { $0.kind != .kept }, job.batch.records).makeIterator()
+    ///
+    /// - Returns: how many records are malformed, which have no line.
+    mutating func annotateDocuments(of job: OutputJob, into output: inout [UInt8]) -> Int {
+        var kinds = zip(job.pieces, job.batch.records).makeIterator()
         parser.begin(job.batch, into: &documents)
         var next = 0
         repeat {
@@ -47,7 +49,8 @@ struct DocumentAnnotator: ~Copyable {
                 append(entry, kind, to: &output)
             }
         } while next < job.batch.records.count
-        documents.removeAll(keepingAtMost: Self.keptTextBytes)
+        defer { documents.removeAll(keepingAtMost: Self.keptTextBytes) }
+        return documents.skipped.count
     }
 
     private func append(_ entry: DocumentEntry, _ kind: OutputPiece.Kind, to output: inout [UInt8]) {

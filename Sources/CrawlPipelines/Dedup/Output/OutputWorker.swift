@@ -54,7 +54,7 @@ final class OutputWorker: PipelineWorker {
             dropMalformed(of: job)
             annotator.annotateLines(of: job, into: &plain)
         } else {
-            annotator.annotateDocuments(of: job, into: &plain)
+            job.malformed += annotator.annotateDocuments(of: job, into: &plain)
         }
         try pack(CompressionKind(job.batch.source.compression), into: job)
     }

@@ -38,13 +38,12 @@ struct ClusterReport {
         }
         summary.duplicatedHosts = hosts.first(DedupSummary.listed).map { .init(name: $0.name, dropped: $0.count) }
         var largest: [(number: Int, size: Int)] = []
-        var json = JSONWriter()
         var output: [UInt8] = []
         try decisions.forEachCluster { (representative, members) throws(PipelineError) in
             let number = Int(representative)
             largest.append((number, members.count + 1))
             if largest.count > 16 * DedupSummary.listed { largest = Self.first(largest) }
-            json = JSONWriter(continuing: &output)
+            var json = JSONWriter(continuing: &output)
             json.beginObject()
             json.field("cluster", number)
             json.field("size", members.count + 1)
@@ -85,7 +84,8 @@ struct ClusterReport {
     }
 
     private static func flush(_ output: inout [UInt8], to file: any StorageFile) throws(PipelineError) {
-        do throws(StorageError) { try file.append(output) } catch { throw .output(message: error.description) }
+        let written = output
+        try PipelineError.writing { () throws(StorageError) in try file.append(written) }
         output.removeAll(keepingCapacity: true)
     }
 

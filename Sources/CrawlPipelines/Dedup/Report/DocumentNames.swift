@@ -15,7 +15,6 @@ final class DocumentNames {
     private let bytes: MappedFile
     private static let startsName = "names-starts"
     private static let bytesName = "names"
-    private static let bufferBytes = 1 << 20
 
     /// Copies names.
     ///
@@ -31,15 +30,14 @@ final class DocumentNames {
         wanted isWanted: ((_ number: Int) -> Bool)?,
         _ body: (_ number: Int, Names) -> Void = { _, _ in }
     ) throws(PipelineError) {
-        let (startsFile, bytesFile) = (
-            try AppendedFile(folder.file(Self.startsName)), try AppendedFile(folder.file(Self.bytesName))
-        )
-        var (starts, bytes): ([UInt8], [UInt8]) = ([], [])
-        var (number, written): (Int, UInt64) = (0, 0)
+        let (starts, bytes) = (try folder.create(Self.startsName), try folder.create(Self.bytesName))
+        var number = 0
         for segment in snapshot.segments {
             let cursor = ShardCursor(segment.shard)
             for document in 0..<UInt32(segment.documentCount) where segment.tombstones?.contains(document) != true {
-                Self.append(written + UInt64(bytes.count), to: &starts)
+                var start: [UInt8] = []
+                start.appendLittleEndian(bytes.size)
+                try Self.append(start, to: starts)
                 if isWanted?(number) ?? true {
                     let names: (id: [UInt8], url: [UInt8], date: [UInt8])
                     do throws(ShardError) {
@@ -47,32 +45,23 @@ final class DocumentNames {
                     } catch {
                         throw .index(IndexError(error))
                     }
-                    for part in [names.id, names.url, names.date] { Self.append(UInt64(part.count), to: &bytes) }
-                    bytes += names.id
-                    bytes += names.url
-                    bytes += names.date
+                    let parts = [names.id, names.url, names.date]
+                    var row: [UInt8] = []
+                    for part in parts { row.appendLittleEndian(UInt64(part.count)) }
+                    for part in parts { row += part }
+                    try Self.append(row, to: bytes)
                     body(number, Names(id: names.id[...], url: names.url[...], date: names.date[...]))
                 }
                 number += 1
-                if bytes.count >= Self.bufferBytes {
-                    try bytesFile.append(bytes)
-                    written += UInt64(bytes.count)
-                    bytes.removeAll(keepingCapacity: true)
-                }
-                if starts.count >= Self.bufferBytes {
-                    try startsFile.append(starts)
-                    starts.removeAll(keepingCapacity: true)
-                }
             }
         }
-        try bytesFile.append(bytes)
-        try startsFile.append(starts)
+        for file in [starts, bytes] { try PipelineError.writing { () throws(StorageError) in try file.close() } }
         self.starts = try PipelineError.mapping(folder.storage, Self.startsName)
         self.bytes = try PipelineError.mapping(folder.storage, Self.bytesName)
     }
 
-    private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-        for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
+    private static func append(_ bytes: [UInt8], to file: any StorageFile) throws(PipelineError) {
+        try PipelineError.writing { () throws(StorageError) in try file.append(bytes) }
     }
 
     /// What a document is called; only of those that were copied.
@@ -105,6 +94,6 @@ final class DocumentNames {
 extension PipelineError {
     /// Maps a working file, in this module's terms.
     static func mapping(_ storage: any IndexDirectory, _ name: String) throws(PipelineError) -> MappedFile {
-        do throws(StorageError) { return try storage.map(name) } catch { throw .output(message: error.description) }
+        try writing { () throws(StorageError) in try storage.map(name) }
     }
 }

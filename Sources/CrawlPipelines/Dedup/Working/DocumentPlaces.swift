@@ -98,44 +98,53 @@ final class DocumentPlaces: Sendable {
 
 /// Writes places in the order of documents.
 ///
-/// What was appended before the process was killed is there.
+/// What came before the last ``flush()`` outlives the process, even if it is killed.
 struct DocumentPlacesWriter {
-    private let file: AppendedFile
+    private let file: any StorageFile
     private var rows: [UInt8] = []
     /// The documents so far.
     private(set) var count = 0
 
-    /// Makes the file; with rows of another at its start.
-    init(_ path: String, continuing known: DocumentPlaces? = nil, first count: Int = 0) throws(PipelineError) {
-        file = try AppendedFile(path)
+    /// Begins an empty file with rows of another.
+    init(
+        _ file: any StorageFile,
+        continuing known: DocumentPlaces? = nil,
+        first count: Int = 0
+    ) throws(PipelineError) {
+        self.file = file
         guard let known else { return }
-        // The rows are lent for the call.
-        try unsafe known.withRows(first: count) { (bytes) throws(PipelineError) in
-            try unsafe file.append(bytes)
+        try PipelineError.writing { () throws(StorageError) in
+            // The rows are lent for the call.
+            try unsafe known.withRows(first: count) { (bytes) throws(StorageError) in try unsafe file.append(bytes) }
         }
         self.count = count
     }
 
     /// Adds the next document.
     mutating func add(_ place: DocumentPlace) {
-        let words = [
-            UInt64(place.input) | UInt64(DocumentPlaces.check(place, count)) << 32, place.offset, place.length,
-        ]
-        for word in words {
-            for shift in 0..<8 { rows.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
-        }
+        rows.appendLittleEndian(place.input)
+        rows.appendLittleEndian(DocumentPlaces.check(place, count))
+        rows.appendLittleEndian(place.offset)
+        rows.appendLittleEndian(place.length)
         count += 1
     }
 
     /// Hands what was added to the system.
     mutating func flush() throws(PipelineError) {
-        try file.append(rows)
+        let (file, written) = (file, rows)
+        try PipelineError.writing { () throws(StorageError) in
+            try file.append(written)
+            try file.flush()
+        }
         rows.removeAll(keepingCapacity: true)
     }
 
     /// Waits until the disk has everything.
     mutating func finish() throws(PipelineError) {
         try flush()
-        try file.finish()
+        try PipelineError.writing { () throws(StorageError) in
+            try file.synchronize()
+            try file.close()
+        }
     }
 }

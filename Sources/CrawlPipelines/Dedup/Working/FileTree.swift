@@ -1,3 +1,4 @@
+internal import CrawlReading
 internal import IndexStorage
 
 #if canImport(Glibc)
@@ -30,16 +31,7 @@ enum FileTree {
 
     /// The names in a folder, but for `.` and `..`.
     static func names(in path: String) throws(PipelineError) -> [String] {
-        guard let stream = unsafe opendir(path) else { throw failure(.list, path) }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        // An entry is valid until the next call; its name is copied before that.
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
+        guard let names = DirectoryWalk.names(in: path) else { throw failure(.list, path) }
         return names
     }
 

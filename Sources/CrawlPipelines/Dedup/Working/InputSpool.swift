@@ -1,6 +1,7 @@
 internal import CrawlModel
 internal import CrawlReading
 internal import IndexStorage
+internal import ShardFormat
 
 #if canImport(Glibc)
 import Glibc
@@ -39,7 +40,7 @@ enum InputSpool {
         known: FileStamp?
     ) throws(PipelineError) -> (CrawlInput, FileStamp) {
         let name = fileName(position)
-        let stamp = try copy(input, to: folder.file(name + ".new"))
+        let stamp = try copy(input, to: try folder.create(name + ".new"))
         if stamp == known, FileStamp.of(path: folder.file(name))?.size == stamp.size {
             try FileTree.remove(folder.file(name + ".new"))
         } else {
@@ -54,33 +55,46 @@ enum InputSpool {
     /// What an input is kept as.
     static func fileName(_ position: Int) -> String { "input-\(position)" }
 
-    private static func copy(_ input: CrawlInput, to path: String) throws(PipelineError) -> FileStamp {
-        let file = try AppendedFile(path)
+    private static func copy(_ input: CrawlInput, to file: any StorageFile) throws(PipelineError) -> FileStamp {
         // The path is a C string for the length of the call.
         let descriptor = input.isStandardInput ? STDIN_FILENO : unsafe open(input.name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(input) }
         defer { if !input.isStandardInput { close(descriptor) } }
         var room = [UInt8](repeating: 0, count: 1 << 20)
         var (size, hash): (UInt64, UInt64) = (0, 0)
-        while true {
-            // The room is filled within the call.
-            let count = unsafe room.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(input) }
-            if count == 0 { break }
-            for byte in room[..<count] { hash = (hash ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15 ^ (hash >> 32) }
-            try unsafe room.withUnsafeBufferPointer { (all) throws(PipelineError) in
-                // No more than was read.
-                try unsafe file.append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[..<count])))
+        var filled: Int
+        repeat {
+            // A pipe gives pieces of any length: whole rooms make the hash that of the bytes alone.
+            filled = 0
+            while filled < room.count {
+                // The rest of the room is filled within the call.
+                let count = unsafe room.withUnsafeMutableBytes { all in
+                    unsafe systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: all[filled...]))
+                }
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw failure(input) }
+                if count == 0 { break }
+                filled += count
             }
-            size += UInt64(count)
+            let bytes = room.span.extracting(..<filled)
+            hash = (hash ^ IdentifierHash.hash(bytes)) &* 0x9E37_79B9_7F4A_7C15
+            // Bytes have no padding.
+            do throws(StorageError) {
+                try unsafe file.append(bytes.bytes)
+            } catch {
+                throw .output(message: error.description)
+            }
+            size += UInt64(filled)
+        } while filled == room.count
+        try PipelineError.writing { () throws(StorageError) in
+            try file.synchronize()
+            try file.close()
         }
-        try file.finish()
         return FileStamp(size: size, modified: Int64(bitPattern: hash ^ (hash >> 31)))
     }
 
     private static func failure(_ input: CrawlInput) -> PipelineError {
-        .output(message: "\(input.name): cannot read: \(unsafe String(cString: strerror(errno)))")
+        .output(message: "\(input.name): cannot read: \(lastSystemError())")
     }
 }
 

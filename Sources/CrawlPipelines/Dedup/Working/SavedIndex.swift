@@ -33,24 +33,22 @@ struct SavedIndex {
         let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         try PipelineError.writing { () throws(StorageError) in try DirectoryStorage(path: parent).prepare() }
         // Paths are C strings for the length of the call.
-        if unsafe rename(folder.index, path) == 0 {
-            return try PipelineError.writing { () throws(StorageError) in
-                try DirectoryStorage(path: parent).synchronize()
+        if unsafe rename(folder.index, path) != 0 {
+            guard errno == EXDEV else {
+                let error = StorageError(errno: errno, operation: .rename, path: path)
+                throw .output(message: error.description)
             }
+            try refuseOther()
+            try copy(to: path)
         }
-        guard errno == EXDEV else {
-            let error = StorageError(errno: errno, operation: .rename, path: path)
-            throw .output(message: error.description)
-        }
-        try copy(to: path, memory: memory)
+        try PipelineError.writing { () throws(StorageError) in try DirectoryStorage(path: parent).synchronize() }
+        // A run that tidies up again does not copy it again.
+        try FileTree.remove(folder.index)
     }
 
     private func addBoilerplate(memory: Int) throws(PipelineError) {
-        guard FileTree.exists(folder.file(WorkingFolder.boilerplate)) else { return }
-        do {
-            let bytes = try folder.storage.read(WorkingFolder.boilerplate, limit: 1 << 30)
-            let list = try BoilerplateList(decoding: bytes, path: folder.file(WorkingFolder.boilerplate))
-            guard !list.keys.isEmpty else { return }
+        guard let list = try folder.learnedBoilerplate() else { return }
+        try PipelineError.wrapping { () throws(IndexError) in
             let writer = try IndexWriter(
                 DirectoryStorage(path: folder.index),
                 settings: nil,
@@ -59,17 +57,11 @@ struct SavedIndex {
             )
             defer { writer.close() }
             try writer.setBoilerplate(list)
-        } catch let error as IndexError {
-            throw .index(error)
-        } catch let error as ShardError {
-            throw .index(IndexError(error))
-        } catch {
-            throw .output(message: "\(error)")
         }
     }
 
     /// To another file system, under another name until it is whole.
-    private func copy(to path: String, memory: Int) throws(PipelineError) {
+    private func copy(to path: String) throws(PipelineError) {
         let partial = OutputTree.partial(path)
         try FileTree.remove(partial)
         let source = DirectoryStorage(path: folder.index)

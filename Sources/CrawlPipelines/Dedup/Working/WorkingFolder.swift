@@ -1,4 +1,6 @@
 internal import IndexStorage
+internal import NearDuplicates
+internal import ShardFormat
 
 /// The folder with everything a run needs until it is done.
 final class WorkingFolder {
@@ -10,6 +12,7 @@ final class WorkingFolder {
     private static let lockName = "lock"
     private static let stateName = "state.json"
     private static let stateLimit = 1 << 30
+    private static let boilerplateLimit = 1 << 30
     /// The folder of the working index.
     var index: String { path + "/index" }
     /// Where the documents lie.
@@ -57,15 +60,34 @@ final class WorkingFolder {
         try put(state.encoded, as: Self.stateName)
     }
 
+    /// Creates a file, in the place of one that there is.
+    func create(_ name: String) throws(PipelineError) -> any StorageFile {
+        try FileTree.remove(file(name))
+        return try PipelineError.writing { () throws(StorageError) in try storage.create(name) }
+    }
+
     /// Writes a small file in one step.
     func put(_ bytes: [UInt8], as name: String) throws(PipelineError) {
-        try FileTree.remove(file(name + ".new"))
+        let new = try create(name + ".new")
         try PipelineError.writing { () throws(StorageError) in
-            let new = try storage.create(name + ".new")
             try new.append(bytes)
             try new.synchronize()
             try new.close()
             try storage.replace(name, with: name + ".new")
+        }
+    }
+
+    /// What was learned to be boilerplate; nil where nothing was.
+    func learnedBoilerplate() throws(PipelineError) -> BoilerplateList? {
+        guard FileTree.exists(file(Self.boilerplate)) else { return nil }
+        let bytes = try PipelineError.writing { () throws(StorageError) in
+            try storage.read(Self.boilerplate, limit: Self.boilerplateLimit)
+        }
+        do throws(ShardError) {
+            let list = try BoilerplateList(decoding: bytes, path: file(Self.boilerplate))
+            return list.keys.isEmpty ? nil : list
+        } catch {
+            throw .index(IndexError(error))
         }
     }
 
