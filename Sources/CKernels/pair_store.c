@@ -72,6 +72,10 @@ static inline size_t chunk_length(size_t chunk, size_t n) {
     return left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
 }
 
+static inline void ask_for_chunk(const uint64_t *pairs) {
+    for (size_t i = 0; i < ND_CHUNK_PAIRS; i += 8) __builtin_prefetch(pairs + i);
+}
+
 static void pass(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, uint32_t *counts) {
     uint64_t mask = (UINT64_C(1) << bits) - 1;
     for (size_t i = 0; i < n; i++) to[counts[from[i] >> shift & mask]++] = from[i];
@@ -93,8 +97,11 @@ static void sort_whole(uint64_t *pairs, uint64_t *scratch, size_t n) {
     }
 }
 
-// Puts neighbours in order; 0 where that would take too many moves, as with keys that were chosen to agree.
-static int sort_neighbours(uint64_t *pairs, size_t n) {
+// Whether pairs are in order.
+typedef enum { ND_OUT_OF_ORDER, ND_DISTINCT, ND_REPEATED } nd_order;
+
+// Puts neighbours in order, except where that would take too many moves, as with keys that were chosen to agree.
+static nd_order sort_neighbours(uint64_t *pairs, size_t n) {
     // Without a branch: most pairs that are out of order have to change places with a neighbour.
     uint64_t highest = n ? pairs[0] : 0;
     for (size_t i = 1; i < n; i++) {
@@ -104,19 +111,26 @@ static int sort_neighbours(uint64_t *pairs, size_t n) {
     }
     if (n) pairs[n - 1] = highest;
     size_t moves = 0, most = 32 * n + 1024;
+    uint64_t before = n ? pairs[0] : 0;
+    int is_repeated = 0;
     for (size_t i = 1; i < n; i++) {
         uint64_t pair = pairs[i];
-        if (pairs[i - 1] <= pair) continue;
+        is_repeated |= pair == before;
+        if (__builtin_expect(before <= pair, 1)) {
+            before = pair;
+            continue;
+        }
         size_t j = i;
         do {
             pairs[j] = pairs[j - 1];
             j--;
         } while (j > 0 && pairs[j - 1] > pair);
         pairs[j] = pair;
+        is_repeated |= j > 0 && pairs[j - 1] == pair;
         moves += i - j;
-        if (moves > most) return 0;
+        if (moves > most) return ND_OUT_OF_ORDER;
     }
-    return 1;
+    return is_repeated ? ND_REPEATED : ND_DISTINCT;
 }
 
 // By how many bits to sort before neighbours are put in order: few of `n` pairs then share a digit.
@@ -143,7 +157,7 @@ void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
     place(high_counts, (size_t)1 << high);
     pass(pairs, scratch, n, low_shift, low, low_counts);
     pass(scratch, pairs, n, high_shift, high, high_counts);
-    if (!sort_neighbours(pairs, n)) sort_whole(pairs, scratch, n);
+    if (sort_neighbours(pairs, n) == ND_OUT_OF_ORDER) sort_whole(pairs, scratch, n);
 }
 
 size_t nd_part_sort(
@@ -157,6 +171,8 @@ size_t nd_part_sort(
     uint32_t low_counts[MOST_DIGITS] = {0}, high_counts[MOST_DIGITS] = {0};
     for (size_t chunk = 0; chunk < chunks; chunk++) {
         const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
+        // Chunks lie all over the memory; none is near the one before.
+        if (chunk + 1 < chunks) ask_for_chunk(pairs + (size_t)order[chunk + 1] * ND_CHUNK_PAIRS);
         for (size_t i = 0, end = chunk_length(chunk, n); i < end; i++) {
             low_counts[from[i] >> low_shift & low_mask]++;
             high_counts[from[i] >> high_shift & high_mask]++;
@@ -172,6 +188,8 @@ size_t nd_part_sort(
         place(high_counts, (size_t)high_mask + 1);
         pass(scratch, out, n, high_shift, high, high_counts);
     }
-    if (!sort_neighbours(out, n)) sort_whole(out, scratch, n);
-    return nd_unique_pairs(out, n);
+    nd_order found = sort_neighbours(out, n);
+    if (found == ND_OUT_OF_ORDER) sort_whole(out, scratch, n);
+    // Fingerprints, which are most of all pairs, have a value each.
+    return found == ND_DISTINCT ? n : nd_unique_pairs(out, n);
 }

@@ -113,6 +113,14 @@ static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t
 
 static inline uint64_t common_offset(const nd_table *t, uint64_t index) { return t->common_values_offset + 4 * index; }
 
+static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t index, uint32_t *value) {
+    uint64_t offset = common_offset(t, index);
+    int status = nd_pages_touch(pages, offset, 4);
+    if (status != ND_OK) return status;
+    *value = nd_load32(pages->base + offset);
+    return *value < t->value_limit ? ND_OK : ND_CORRUPT;
+}
+
 // Before the first key is looked up: the pages of all lines, where they were never touched.
 static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
     for (size_t i = 0; i < n; i++) nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
@@ -121,9 +129,10 @@ static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, 
 // Asks for a bucket's entries, from the disk where their page was never touched, else from memory.
 static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, run bucket) {
     if (bucket.count == 0) return;
-    uint64_t offset = entry_offset(t, bucket.first);
+    uint64_t offset = entry_offset(t, bucket.first), last = entry_offset(t, bucket.first + bucket.count - 1);
     nd_pages_ask(pages, offset, 1);
     __builtin_prefetch(pages->base + offset);
+    __builtin_prefetch(pages->base + last); // a bucket in three lies across two lines
 }
 
 static inline void ask_for_lines(

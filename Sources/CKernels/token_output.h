@@ -60,15 +60,31 @@ static inline uint64_t nd_token_rest(uint64_t hash, const uint8_t *bytes, size_t
     return nd_token_part(hash, bytes, length, kind);
 }
 
+static inline uint64_t nd_token_of(uint64_t seed, const uint8_t *bytes, const uint32_t *edges, nd_bytes kind) {
+    size_t start = edges[0], end = edges[1];
+    return nd_token_finish(nd_token_rest(seed, bytes + start, end - start, kind), 0);
+}
+
 // Tokens of `bytes`, of each its beginning and its end.
 static inline __attribute__((always_inline)) void nd_emit(nd_output *out, const uint8_t *bytes, const uint32_t *edges,
                                                           size_t tokens, nd_bytes kind) {
     const uint64_t seed = out->seed;
     uint64_t *to = out->tokens + out->count;
-    for (size_t i = 0; i < tokens; i++) {
-        size_t start = edges[2 * i], end = edges[2 * i + 1];
-        to[i] = nd_token_finish(nd_token_rest(seed, bytes + start, end - start, kind), 0);
+    size_t i = 0;
+    // By fours, of which few have a long one: a branch for each would cost as much as its hash.
+    for (; i + 4 <= tokens; i += 4) {
+        const uint32_t *four = edges + 2 * i;
+        const uint32_t a = four[1] - four[0], b = four[3] - four[2], c = four[5] - four[4], d = four[7] - four[6];
+        if (__builtin_expect((a > 16) | (b > 16) | (c > 16) | (d > 16), 0)) {
+            for (size_t k = i; k < i + 4; k++) to[k] = nd_token_of(seed, bytes, edges + 2 * k, kind);
+            continue;
+        }
+        to[i] = nd_token_finish(nd_token_part(seed, bytes + four[0], a, kind), 0);
+        to[i + 1] = nd_token_finish(nd_token_part(seed, bytes + four[2], b, kind), 0);
+        to[i + 2] = nd_token_finish(nd_token_part(seed, bytes + four[4], c, kind), 0);
+        to[i + 3] = nd_token_finish(nd_token_part(seed, bytes + four[6], d, kind), 0);
     }
+    for (; i < tokens; i++) to[i] = nd_token_of(seed, bytes, edges + 2 * i, kind);
     out->count += tokens;
 }
 

@@ -18,6 +18,8 @@ static inline int read_ascii(nd_tokeniser *state, const uint8_t *text, size_t le
     size_t at = state->at, count = 0, room = 0;
     uint64_t carry = 0; // whether a token is open
     int is_other = 0, is_ascii = 1;
+    const int is_escaped = state->is_escaped;
+    size_t escapes = 0;
     while (at < length) {
         if (count >= room) {
             emit_plain(out, text, edges, count / 2, is_ascii);
@@ -35,9 +37,11 @@ static inline int read_ascii(nd_tokeniser *state, const uint8_t *text, size_t le
         size_t step = left < 64 ? left : 64;
         uint64_t word = block.word, high = block.high & valid, escaped = 0, before = ~UINT64_C(0);
         int is_cut = 0; // in the middle of an escape, which never spans two blocks: the next begins after it
-        if (state->is_escaped) {
+        if (is_escaped) {
             const uint64_t backslash = block.backslash & valid;
-            escaped = nd_escaped_bytes(backslash) & valid;
+            escaped = backslash << 1 & valid;
+            // Backslashes hardly ever follow each other.
+            if (__builtin_expect((backslash & escaped) != 0, 0)) escaped = nd_escaped_bytes(backslash) & valid;
             word &= ~escaped;
             high &= ~escaped;
             is_cut = (backslash & ~escaped) >> 63 && left > 64;
@@ -59,7 +63,7 @@ static inline int read_ascii(nd_tokeniser *state, const uint8_t *text, size_t le
         count += nd_put_edges(edges + count, (word ^ (word << 1 | carry)) & before, at);
         if (step) carry = word >> (step - 1) & 1;
         if (left < 64 && !is_other) carry = 0; // the end is among the edges
-        state->escapes += (size_t)__builtin_popcountll(escaped & before) + (size_t)is_cut;
+        escapes += (size_t)__builtin_popcountll(escaped & before) + (size_t)is_cut;
         at += step + (size_t)is_cut;
         if (is_other) break;
     }
@@ -68,6 +72,7 @@ static inline int read_ascii(nd_tokeniser *state, const uint8_t *text, size_t le
         carry = 0;
     }
     emit_plain(out, text, edges, count / 2, is_ascii);
+    state->escapes += escapes;
     state->at = carry ? edges[count - 1] : at;
     return !is_other;
 }

@@ -24,7 +24,9 @@ public struct JSONLinesFormatter: CheckFormatter {
         json.field("verdict", document.result.verdict.name)
         json.key("matches")
         json.beginArray()
-        for match in document.result.matches { append(match, of: document, to: &json) }
+        // A span: no match is copied.
+        let matches = document.result.matches.span
+        for index in matches.indices { append(matches[index], of: document, to: &json) }
         json.endArray()
         if document.result.omitted > 0 { json.field("omitted", document.result.omitted) }
         json.endObject()
@@ -38,19 +40,28 @@ public struct JSONLinesFormatter: CheckFormatter {
         case .stored(let names):
             // As they lie in the index: no string is made.
             names.withNames { id, url, date in
-                json.field("id", utf8: id)
-                if !url.isEmpty { json.field("url", utf8: url) }
-                if !date.isEmpty { json.field("date", utf8: date) }
+                json.seam("\"id\":")
+                json.string(id)
+                if !url.isEmpty {
+                    json.seam(",\"url\":")
+                    json.string(url)
+                }
+                if !date.isEmpty {
+                    json.seam(",\"date\":")
+                    json.string(date)
+                }
             }
         case .given(let names):
             json.field("id", names.id)
             if !names.url.isEmpty { json.field("url", names.url) }
             if !names.date.isEmpty { json.field("date", names.date) }
         }
-        json.field("relation", match.relation.rawValue)
-        json.field("jaccard", match.jaccard.value)
-        json.field("containment", match.containment.value)
-        json.field("coverage", match.coverage.value)
+        json.seam(Self.relationAndJaccard(match.relation))
+        json.share(match.jaccard.value)
+        json.seam(",\"containment\":")
+        json.share(match.containment.value)
+        json.seam(",\"coverage\":")
+        json.share(match.coverage.value)
         if let whole = match.whole {
             json.key("whole")
             json.beginObject()
@@ -69,6 +80,17 @@ public struct JSONLinesFormatter: CheckFormatter {
             json.endArray()
         }
         json.endObject()
+    }
+
+    private static func relationAndJaccard(_ relation: Relation) -> StaticString {
+        switch relation {
+        case .exact: ",\"relation\":\"exact\",\"jaccard\":"
+        case .near: ",\"relation\":\"near\",\"jaccard\":"
+        case .revised: ",\"relation\":\"revised\",\"jaccard\":"
+        case .contained: ",\"relation\":\"contained\",\"jaccard\":"
+        case .contains: ",\"relation\":\"contains\",\"jaccard\":"
+        case .overlaps: ",\"relation\":\"overlaps\",\"jaccard\":"
+        }
     }
 
     private func append(_ passage: Passage, of document: CheckedDocument, to json: inout JSONWriter) {

@@ -38,6 +38,7 @@ extension JSONWriter {
     /// Writes what an index holds, in fields.
     public mutating func fields(_ statistics: IndexStatistics) {
         field("documents", statistics.documents)
+        field("documents_in_log", statistics.documentsInMemory)
         field("dead_documents", statistics.deadDocuments)
         field("fingerprints", statistics.fingerprints)
         field("shards", statistics.shards)

@@ -54,9 +54,7 @@ public struct JSONWriter: Sendable {
     /// Writes a key and a string that is given as its UTF-8.
     public mutating func field(_ key: String, utf8 value: Span<UInt8>) {
         self.key(key)
-        // Read within the call only.
-        unsafe value.withUnsafeBufferPointer { unsafe quote($0) }
-        needsComma = true
+        string(value)
     }
 
     /// Writes a key and an integer.
@@ -70,6 +68,11 @@ public struct JSONWriter: Sendable {
     /// Writes a key and a share between 0 and 1, with four decimals.
     public mutating func field(_ key: String, _ value: Double) {
         self.key(key)
+        share(value)
+    }
+
+    /// Writes a share between 0 and 1, with four decimals, behind a key.
+    mutating func share(_ value: Double) {
         let scaled = UInt((max(0, value.isFinite ? value : 0) * 10_000).rounded())
         write(digitsOf: scaled / 10_000, atLeast: 1)
         // Three of these in every match: one append is a third of five.
@@ -81,6 +84,21 @@ public struct JSONWriter: Sendable {
         }
         // Read within the call only.
         unsafe decimals.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        needsComma = true
+    }
+
+    /// Writes the end of a value and the key of the next one as they are: what is the same in many answers is not put together
+    /// anew for each.
+    mutating func seam(_ json: StaticString) {
+        // A literal's bytes are there for ever.
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
+        needsComma = false
+    }
+
+    /// Writes a string that is given as its UTF-8, behind a key.
+    mutating func string(_ value: Span<UInt8>) {
+        // Read within the call only.
+        unsafe value.withUnsafeBufferPointer { unsafe quote($0) }
         needsComma = true
     }
 

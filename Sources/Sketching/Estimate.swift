@@ -61,8 +61,7 @@ public struct Estimate: Hashable, Sendable {
     ) -> Estimate {
         guard min(own, theirs) >= leastFingerprints else { return signatures }
         let union = Double(own + theirs - min(shared, own, theirs))
-        let share = Double(min(shared, own, theirs)) / union
-        let printed = share + winnowingBias * share * (1 - share)
+        let printed = printedJaccard(shared: shared, own: own, theirs: theirs)
         // The variances of both depend on the Jaccard itself: a first guess serves.
         let guess = (signatures.value + printed) / 2
         let chance = Double(sign: .plus, exponent: -bits, significand: 1)
@@ -75,6 +74,22 @@ public struct Estimate: Hashable, Sendable {
             standardError: (signed * winnowed / (signed + winnowed)).squareRoot()
         )
     }
+
+    /// The Jaccard that fingerprints estimate.
+    private static func printedJaccard(shared: Int, own: Int, theirs: Int) -> Double {
+        let shared = min(shared, own, theirs)
+        let share = Double(shared) / Double(own + theirs - shared)
+        return share + winnowingBias * share * (1 - share)
+    }
+
+    /// No less than what ``jaccard(signatures:values:bits:shared:own:theirs:)`` gives for at most so many shared fingerprints.
+    package static func greatestJaccard(signatures: Estimate, shared: Int, own: Int, theirs: Int) -> Double {
+        guard min(own, theirs) >= leastFingerprints else { return signatures.value }
+        // A mean of the two, rounded; the second grows with what is shared.
+        return max(signatures.value, printedJaccard(shared: shared, own: own, theirs: theirs)) + roundingSlack
+    }
+
+    private static let roundingSlack = 1e-9
 
     /// Fewer fingerprints say less than a signature, and short texts are looked up by every shingle.
     private static let leastFingerprints = 16

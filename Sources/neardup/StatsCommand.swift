@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrawlPipelines
+import LiveIndex
 import NearDuplicates
 import ShardFormat
 import Sketching
@@ -26,7 +27,7 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
-            let statistics = try IndexSnapshot(path: index).statistics
+            let statistics = try LiveIndex.snapshot(path: index).statistics
             if json {
                 try Console.write(Self.json(statistics))
             } else {
@@ -39,6 +40,8 @@ struct StatsCommand: ParsableCommand {
         let each = max(1, statistics.documents + statistics.deadDocuments)
         var lines = [
             "documents     \(Figures.grouped(statistics.documents))"
+                + (statistics.documentsInMemory > 0
+                    ? " (\(Figures.grouped(statistics.documentsInMemory)) in the log, not in a shard yet)" : "")
                 + (statistics.deadDocuments > 0
                     ? " (and \(Figures.grouped(statistics.deadDocuments)) replaced, still on disk)" : ""),
             "fingerprints  \(Figures.grouped(statistics.fingerprints))",

@@ -100,32 +100,6 @@ struct LiveIndexTests {
         #expect(try holdings(of: IndexSnapshot(storage), versions: 0..<20) == left)
     }
 
-    @Test("after compacting nothing of what was removed is in any file")
-    func compactLeavesNothing() async throws {
-        let storage = MemoryStorage()
-        var options = LiveIndexOptions()
-        options.mergePolicy = .never
-        options.mergePolicy.largestShard = 1 << 30
-        let index = try LiveIndex(storage, options: options)
-        for step in 0..<5 {
-            try await index.add([document("secret\(step)", step), document("kept\(step)", 10 + step)])
-            if step % 2 == 0 { try await index.flush() }
-        }
-        try await index.remove(ids: (0..<5).map { "secret\($0)" })
-        try await index.add([document("secret9", 9)])
-        try await index.remove(ids: ["secret9"])
-        func isTold() throws -> Bool {
-            try storage.list().contains { try storage.read($0, limit: 1 << 24).holds("secret") }
-        }
-        #expect(try isTold())
-        try await index.compact()
-        #expect(try !isTold())
-        #expect(try holdings(of: index.snapshot, versions: 0..<20).count == 5)
-        try await index.close()
-        #expect(try !isTold())
-        try IndexSnapshot(storage).verify()
-    }
-
     @Test("a second writer is told who has the index; a closed index says so")
     func lockAndClose() async throws {
         let folder = try TemporaryFolder()
@@ -167,6 +141,28 @@ struct LiveIndexTests {
         try await index.close()
     }
 
+    @Test("what is to be done is told, and how long the disk took; others see what is in the log")
+    func statistics() async throws {
+        let storage = MemoryStorage()
+        let index = try LiveIndex(storage)
+        for version in 0..<5 { try await index.add([document("d\(version)", version)]) }
+        try await index.remove(ids: ["d0"])
+        var statistics = await index.statistics
+        #expect(statistics.documentsInMemory == 4 && statistics.bytesInMemory > 0)
+        // One for each call that nobody shared with it.
+        #expect(statistics.synchronizations.count == 6)
+        #expect(statistics.synchronizations.longest <= statistics.synchronizations.time)
+        let told = try LiveIndex.snapshot(of: storage.crash(keeping: .everything)).statistics
+        #expect(told.documents == 4 && told.documentsInMemory == 4 && told.deadDocuments == 1 && told.shards == 0)
+        #expect(told.fingerprints > 0)
+        try await index.flush()
+        statistics = await index.statistics
+        #expect(statistics.documentsInMemory == 0 && statistics.bytesInMemory == 0 && statistics.flushes == 1)
+        #expect(statistics.shardsMerging == 0 && statistics.shardsWaiting == 0 && statistics.additionsWaiting == 0)
+        #expect(index.snapshot.statistics.documentsInMemory == 0 && index.snapshot.statistics.documents == 4)
+        try await index.close()
+    }
+
     @Test("documents of each durability are there after the process is gone", arguments: [0, 1])
     func durabilities(_ milliseconds: Int) async throws {
         let durability: LogDurability = milliseconds == 0 ? .none : .interval(milliseconds: milliseconds)
@@ -181,13 +177,5 @@ struct LiveIndexTests {
         #expect(try holdings(of: again.snapshot, versions: 0..<20).count == 20)
         try await again.close()
         try await index.close()
-    }
-}
-
-extension [UInt8] {
-    /// Whether the bytes hold a text, plain or in a zstd block that is not compressed.
-    fileprivate func holds(_ text: String) -> Bool {
-        let wanted = Array(text.utf8)
-        return indices.contains { self[$0...].starts(with: wanted) }
     }
 }

@@ -11,33 +11,32 @@ struct MemorySegmentTests {
     func memoryAndShardAgree(_ seed: UInt64) throws {
         let corpus = MadeUpCorpus(seed: seed, indexed: 40, incoming: 30)
         let parameters = try IndexSettings().parameters()
-        var parts: [MemorySegment] = []
+        // One by one, so that parts are made of parts, dead documents in them; cut in two as well.
+        var whole = MemorySegment(parameters: parameters)
+        var halves = [whole, whole]
         var sketcher = try DocumentSketcher(parameters: parameters)
         // Every third document is appended twice, first with another's text: the later one takes its place.
         for (number, document) in corpus.indexed.enumerated() {
             if number % 3 == 0 {
                 sketcher.sketch(corpus.incoming[number % corpus.incoming.count].text)
                 if sketcher.tokenCount > 0 {
-                    parts.append(part(sketcher, ShardIdentity(id: document.id), parameters))
+                    let replaced = columns(sketcher, ShardIdentity(id: document.id))
+                    whole.append(replaced)
+                    halves[number * 2 / corpus.indexed.count].append(replaced)
                 }
             }
             sketcher.sketch(document.text)
             guard sketcher.tokenCount > 0 else { continue }
             let hash = IdentifierHash.hash(document.id)
             let id = Array(document.id.utf8)
-            if let last = parts.indices.last, let older = parts[last].document(withID: id.span, hash: hash) {
-                parts[last].kill(older)
-            }
+            let half = number * 2 / corpus.indexed.count
+            if let older = whole.document(withID: id.span, hash: hash) { whole.kill(older) }
+            if let older = halves[half].document(withID: id.span, hash: hash) { halves[half].kill(older) }
             let identity = ShardIdentity(id: document.id, url: document.url ?? "", date: document.date ?? "")
-            parts.append(part(sketcher, identity, parameters))
+            whole.append(columns(sketcher, identity))
+            halves[half].append(columns(sketcher, identity))
         }
-        // By twos and threes, so that tables are made of tables, dead documents in them.
-        let whole = parts.dropFirst().reduce(parts[0]) { MemorySegment($0, $1) }
-        let half = parts.count / 2
-        let halves = [parts[..<half], parts[half...]]
-            .map { part in
-                part.dropFirst().reduce(part.first!) { MemorySegment($0, $1) }
-            }
+        #expect(whole.parts.count > 1 && whole.parts.count < 8, "seed \(seed): \(whole.parts.count) parts")
         let snapshot = try IndexSnapshot(index(corpus.indexed, cut: .one))
         for cap in [2, 1_000_000] {
             var rule = MatchRule()
@@ -71,19 +70,24 @@ struct MemorySegmentTests {
             expected[key, default: []].append(document)
         }
         let table = KeyTable(pairs, isDistinct: seed % 2 == 0)
-        for (key, documents) in expected {
-            #expect(table.places(of: key).map { table.document(at: $0) } == documents, "seed \(seed)")
+        // The same of tables that were made of some documents each.
+        let cuts = [0, count / 5, count / 5, count / 2, count]
+        let tables = zip(cuts, cuts.dropFirst())
+            .map { start, end in
+                (KeyTable(pairs[start..<end].map { $0 - UInt64(start) }, isDistinct: false), UInt32(start))
+            }
+        let asked = Array(expected.keys) + (1...100)
+        for table in [table, KeyTable(tables, isDistinct: false)] {
+            var found: [UInt32: [UInt32]] = [:]
+            table.find(asked.span) { found[asked[$0]] = $1.map { table.document(at: $0) } }
+            #expect(found == expected, "seed \(seed)")
+            for key in asked { #expect(table.places(of: key).map { table.document(at: $0) } == expected[key] ?? []) }
         }
-        for key in 1...UInt32(100) where expected[key] == nil { #expect(table.places(of: key).isEmpty) }
     }
 
-    private func part(
-        _ sketcher: borrowing DocumentSketcher,
-        _ identity: ShardIdentity,
-        _ parameters: IndexParameters
-    ) -> MemorySegment {
+    private func columns(_ sketcher: borrowing DocumentSketcher, _ identity: ShardIdentity) -> DocumentColumns {
         var columns = DocumentColumns()
         columns.append(sketcher, as: identity)
-        return MemorySegment(columns, parameters: parameters)
+        return columns
     }
 }

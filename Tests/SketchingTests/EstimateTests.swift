@@ -77,4 +77,25 @@ import Testing
         #expect(abs(Estimate.share(50, of: 100).standardError - 0.05) < 1e-12)
         #expect(Estimate.share(7, of: 7) == Estimate(value: 1, standardError: 0))
     }
+
+    @Test func theGreatestJaccardIsNeverTooLow() {
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<20_000 {
+            let own = Int.random(in: 0...200, using: &random)
+            let theirs = Int.random(in: 0...200, using: &random)
+            let most = Int.random(in: 0...220, using: &random)
+            let shared = Int.random(in: 0...most, using: &random)
+            let signatures = Estimate.jaccard(matches: Int.random(in: 0...128, using: &random), values: 128, bits: 4)
+            let found = Estimate.jaccard(
+                signatures: signatures,
+                values: 128,
+                bits: 4,
+                shared: shared,
+                own: own,
+                theirs: theirs
+            )
+            let greatest = Estimate.greatestJaccard(signatures: signatures, shared: most, own: own, theirs: theirs)
+            #expect(found.value <= greatest, "\(shared) of at most \(most), \(own) and \(theirs)")
+        }
+    }
 }

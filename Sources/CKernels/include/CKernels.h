@@ -4,6 +4,7 @@
 #define ND_CKERNELS_H
 
 #if __has_include("lookup_table.h")
+#include "block_columns.h"
 #include "join.h"
 #include "lookup_lists.h"
 #include "lookup_table.h"

@@ -22,11 +22,29 @@ typedef struct nd_list {
     uint32_t key;   // the key's high bits
 } nd_list;
 
+// Asks for what nd_table_find reads first of these keys: pages from the disk, and the lines of the first few from memory.
+void nd_table_ask(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n);
+
 // Finds the lists of keys. Lines and entries are asked for a group of keys ahead, as in nd_table_probe.
 int nd_table_find(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists);
 
 // Looks a list up in the common directory if it is ND_LIST_LONG, so that `first` and `count` are those of the list.
 int nd_list_resolve(const nd_table *table, const nd_pages *pages, nd_list *list);
+
+// Sets `counts[i]` to the length of list `i`, or to `limits[i]` where it is longer; resolves what that takes.
+int nd_lists_lengths(
+    const nd_table *table, const nd_pages *pages, nd_list *lists, size_t n, const uint32_t *limits, uint32_t *counts
+);
+
+// Resolves the lists of which anything is to be taken, and says how many values the first `limits[i]` of each are together.
+int nd_lists_room(
+    const nd_table *table, const nd_pages *pages, nd_list *lists, size_t n, const uint32_t *limits, uint64_t *room
+);
+
+// Copies the first `limits[i]` values of each list, list after list, after nd_lists_room said how many there are.
+int nd_lists_take(
+    const nd_table *table, const nd_pages *pages, const nd_list *lists, size_t n, const uint32_t *limits, uint32_t *values
+);
 
 // Copies the values numbered [from, from + n) of a list, which must be resolved and have so many.
 int nd_list_values(
@@ -44,7 +62,8 @@ int nd_document_ranges(
 );
 
 // Adds to `counts[i]` how many of the lists have a value within `ranges[i]`. Ranges ascend and don't overlap; lists are
-// resolved. O(n * m * log of the lists) at most, and less where ranges lie close to each other.
+// resolved. O(n * m * log of the lists) at most, and less where ranges lie close to each other and lists come the longest
+// first.
 int nd_lists_count(
     const nd_table *table, const nd_pages *pages, const nd_list *lists, size_t n, const nd_range *ranges, size_t m,
     uint32_t *counts

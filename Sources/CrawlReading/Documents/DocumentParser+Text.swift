@@ -1,31 +1,13 @@
 import CrawlModel
 
 extension DocumentParser {
-    /// Each record is a text; its id is the source's name.
-    mutating func parseText(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
+    /// Each record is a text, or an HTML page; its id is the source's name.
+    mutating func parseBodies(_ batch: borrowing RecordBatch, isHTML: Bool, into documents: inout DocumentBatch) {
         for record in batch.records {
             let (text, textWasCut) =
-                charsetLabel.isEmpty
-                ? appendText(record.range, of: batch.bytes, to: &documents)
-                : appendLabelled(record, of: batch.bytes, isHTML: false, to: &documents)
-            documents.entries.append(
-                DocumentEntry(
-                    text: text,
-                    id: appendSourceID(to: &documents.fields),
-                    url: .empty,
-                    date: .empty,
-                    record: record,
-                    textWasCut: textWasCut,
-                    idWasMade: false
-                )
-            )
-        }
-    }
-
-    /// Each record is an HTML page; its id is the source's name.
-    mutating func parseHTML(_ batch: borrowing RecordBatch, into documents: inout DocumentBatch) {
-        for record in batch.records {
-            let (text, textWasCut) = appendLabelled(record, of: batch.bytes, isHTML: true, to: &documents)
+                isHTML || !charsetLabel.isEmpty
+                ? appendLabelled(record, of: batch.bytes, isHTML: isHTML, to: &documents)
+                : appendText(record.range, of: batch.bytes, to: &documents)
             documents.entries.append(
                 DocumentEntry(
                     text: text,

@@ -96,8 +96,8 @@ public struct DocumentParser: ~Copyable {
         var next = batch.records.count
         switch batch.source.format {
         case .jsonLines: parseJSONLines(batch, into: &documents)
-        case .text: parseText(batch, into: &documents)
-        case .html: parseHTML(batch, into: &documents)
+        case .text: parseBodies(batch, isHTML: false, into: &documents)
+        case .html: parseBodies(batch, isHTML: true, into: &documents)
         case .warc, .wet: next = parseWARC(batch, from: first, into: &documents)
         case .arc: next = parseARC(batch, from: first, into: &documents)
         }

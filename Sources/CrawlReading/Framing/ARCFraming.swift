@@ -43,10 +43,7 @@ struct ARCFraming: BlockFraming {
         let isDocument = unsafe !header.hasScheme(bytes, "filedesc:")
         guard isDocument, count <= maxRecordBytes else {
             if isDocument {
-                let message = "the record has \(count) bytes; the limit for records is \(maxRecordBytes)"
-                found.skipped.append(
-                    .init(offset: offset, length: UInt64(count), code: .recordTooLong, message: message)
-                )
+                found.skipped.append(.init(tooLong: UInt64(count), at: offset, limit: maxRecordBytes))
             } else {
                 found.passedOver.recordTypes.add("filedesc")
             }
@@ -59,9 +56,7 @@ struct ARCFraming: BlockFraming {
             guard isLast else { return nil }
             return unsafe frameCutRecord(bytes, at, count, base, searchFrom: at, &found)
         }
-        var next = end
-        while next < bytes.count, next - end < 2, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
-        guard isLast || next - end == 2 || next < bytes.count else { return nil }
+        guard let next = unsafe terminatorEnd(bytes, end, atMost: 2, isLast) else { return nil }
         // A length that is wrong hardly ever ends before a line end; so what follows one isn't waited for.
         if next == end, next < bytes.count {
             switch unsafe ARCHeader.read(bytes, at: unsafe afterLineEnds(bytes, next), isLast: isLast) {
@@ -82,15 +77,7 @@ struct ARCFraming: BlockFraming {
             }
         }
         unsafe countType(bytes, header, &found.recordTypes)
-        found.records.append(
-            RecordExtent(
-                start: at,
-                count: count,
-                contentOffset: header.length,
-                terminatorCount: next - end,
-                offset: offset
-            )
-        )
+        found.records.append(RecordExtent(at..<end, header: header.length, next: next, base))
         return next
     }
 

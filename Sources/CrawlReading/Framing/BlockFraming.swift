@@ -109,10 +109,32 @@ extension BlockFraming {
         state = .lost(since: offset, code: code, message: message)
     }
 
+    /// Where the bytes of line ends that follow a record end; nil where they may go on beyond the bytes.
+    ///
+    /// They are part of where the record lies, so that they have to be there, or the end.
+    func terminatorEnd(_ bytes: UnsafeRawBufferPointer, _ end: Int, atMost count: Int, _ isLast: Bool) -> Int? {
+        var next = end
+        while next < bytes.count, next - end < count, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
+        return isLast || next - end == count || next < bytes.count ? next : nil
+    }
+
     /// The first byte at or after `at` that is of no line end.
     func afterLineEnds(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int {
         var at = at
         while at < bytes.count, unsafe bytes[at] == 0x0D || bytes[at] == 0x0A { at += 1 }
         return at
+    }
+}
+
+extension RecordExtent {
+    /// A record that has a header of so many bytes; `next` is where its line ends end, and `base` the offset of the first of the bytes.
+    init(_ range: Range<Int>, header: Int, next: Int, _ base: UInt64) {
+        self.init(
+            start: range.lowerBound,
+            count: range.count,
+            contentOffset: header,
+            terminatorCount: next - range.upperBound,
+            offset: base + UInt64(range.lowerBound)
+        )
     }
 }

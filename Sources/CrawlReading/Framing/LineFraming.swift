@@ -109,14 +109,7 @@ struct LineFraming: RecordFraming {
     }
 
     private func skip(from start: UInt64, to end: UInt64, _ found: inout FramedRecords) {
-        found.skipped.append(
-            .init(
-                offset: start,
-                length: end - start,
-                code: .recordTooLong,
-                message: "the record has \(end - start) bytes; the limit for records is \(maxRecordBytes)"
-            )
-        )
+        found.skipped.append(.init(tooLong: end - start, at: start, limit: maxRecordBytes))
     }
 
     private func isBlank(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Bool {

@@ -8,6 +8,23 @@ struct FramedRecords {
         var length: UInt64
         var code: SkipCode
         var message: String?
+
+        init(offset: UInt64, length: UInt64, code: SkipCode, message: String?) {
+            self.offset = offset
+            self.length = length
+            self.code = code
+            self.message = message
+        }
+
+        /// A record longer than it may be.
+        init(tooLong length: UInt64, at offset: UInt64, limit: Int) {
+            self.init(
+                offset: offset,
+                length: length,
+                code: .recordTooLong,
+                message: "the record has \(length) bytes; the limit for records is \(limit)"
+            )
+        }
     }
 
     /// Records; `start` counts in the buffer they were found in.

@@ -76,10 +76,7 @@ struct WARCFraming: BlockFraming {
         }
         guard isDocument, count <= maxRecordBytes else {
             if isDocument {
-                let message = "the record has \(count) bytes; the limit for records is \(maxRecordBytes)"
-                found.skipped.append(
-                    .init(offset: offset, length: UInt64(count), code: .recordTooLong, message: message)
-                )
+                found.skipped.append(.init(tooLong: UInt64(count), at: offset, limit: maxRecordBytes))
             } else {
                 unsafe countType(bytes, header, &found.passedOver.recordTypes)
             }
@@ -92,10 +89,7 @@ struct WARCFraming: BlockFraming {
             guard isLast else { return nil }
             return unsafe frameCutRecord(bytes, at, count, base, searchFrom: at + 5, &found)
         }
-        var next = end
-        while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
-        // What follows the block is part of where the record lies; it has to be there, or the end.
-        guard isLast || next - end == 4 || next < bytes.count else { return nil }
+        guard let next = unsafe terminatorEnd(bytes, end, atMost: 4, isLast) else { return nil }
         // A length that is wrong hardly ever ends before two line ends; so what follows them isn't waited for.
         switch unsafe next - end == 4 ? true : isFollowedByRecord(bytes, next) {
         case true?: break
@@ -109,15 +103,7 @@ struct WARCFraming: BlockFraming {
             }
         }
         unsafe countType(bytes, header, &found.recordTypes)
-        found.records.append(
-            RecordExtent(
-                start: at,
-                count: count,
-                contentOffset: header.length,
-                terminatorCount: next - end,
-                offset: offset
-            )
-        )
+        found.records.append(RecordExtent(at..<end, header: header.length, next: next, base))
         return next
     }
 
@@ -133,20 +119,10 @@ struct WARCFraming: BlockFraming {
         _ found: inout FramedRecords
     ) -> Int? {
         let end = at + count
-        var next = end
-        while next < bytes.count, next - end < 4, unsafe bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
-        guard end <= bytes.count, isLast || next - end == 4 || next < bytes.count else { return nil }
+        guard end <= bytes.count, let next = unsafe terminatorEnd(bytes, end, atMost: 4, isLast) else { return nil }
         unsafe countType(bytes, header, &found.passedOver.recordTypes)
         unsafe countType(bytes, header, &found.recordTypes)
-        found.others.append(
-            RecordExtent(
-                start: at,
-                count: count,
-                contentOffset: header.length,
-                terminatorCount: next - end,
-                offset: base + UInt64(at)
-            )
-        )
+        found.others.append(RecordExtent(at..<end, header: header.length, next: next, base))
         return next
     }
 

@@ -15,7 +15,8 @@ struct InflatingInput: ~Copyable {
     /// Inflated bytes not asked for yet.
     ///
     /// Where ISA-L has little room it decodes ahead, and what it decoded is lost when it meets damage; so it always
-    /// gets the same, ample room, and what is delivered doesn't depend on how it is read.
+    /// gets the same, ample room, and what is delivered doesn't depend on how it is read. Only where a reader has not as
+    /// much are the bytes kept here.
     private var staged: [UInt8]
     private var stagedStart = 0
     private var stagedEnd = 0
@@ -126,6 +127,9 @@ struct InflatingInput: ~Copyable {
     /// - Throws: after the bytes before the damage have been given.
     mutating func read(into room: UnsafeMutableRawBufferPointer) throws(CrawlInputError) -> Int {
         guard compression == .gzip else { return try unsafe inflate(into: room) }
+        if stagedStart == stagedEnd, room.count >= Self.stagedCapacity {
+            return try unsafe inflate(into: UnsafeMutableRawBufferPointer(rebasing: room[..<Self.stagedCapacity]))
+        }
         if stagedStart == stagedEnd {
             stagedStart = 0
             stagedEnd = 0

@@ -34,15 +34,15 @@ enum LogLayout {
         var bodyChecksum: UInt32
 
         var encoded: [UInt8] {
-            var bytes: [UInt8] = []
-            bytes.appendLittleEndian(frameMagic)
-            bytes.appendLittleEndian(kind)
-            bytes.appendLittleEndian(sequence)
-            bytes.appendLittleEndian(durable)
-            bytes.appendLittleEndian(bodyLength)
-            bytes.appendLittleEndian(bodyChecksum)
-            bytes.appendLittleEndian(CRC32C.checksum(bytes))
-            return bytes
+            var writer = ByteWriter(reserving: frameHeaderBytes)
+            writer.append(frameMagic)
+            writer.append(kind)
+            writer.append(sequence)
+            writer.append(durable)
+            writer.append(bodyLength)
+            writer.append(bodyChecksum)
+            writer.append(CRC32C.checksum(writer.bytes))
+            return writer.bytes
         }
 
         /// Nil where no frame begins at the place, or its head is damaged.
@@ -72,33 +72,13 @@ enum LogLayout {
 
     /// The head of a log file.
     static func header(number: UInt64, parameters: IndexParameters) -> [UInt8] {
-        var bytes = magic
-        bytes.appendLittleEndian(version)
-        bytes.appendLittleEndian(parameters.checksum)
-        bytes.appendLittleEndian(number)
-        bytes.appendLittleEndian(CRC32C.checksum(bytes))
-        return bytes
-    }
-}
-
-extension [UInt8] {
-    mutating func appendLittleEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
-        for shift in stride(from: 0, to: value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
-    }
-
-    /// LEB128: seven bits a byte, low ones first; the high bit says that more follow.
-    mutating func appendVarint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(rest))
-    }
-
-    mutating func append(_ span: Span<UInt8>) {
-        // The buffer lives for the length of the call, and is copied.
-        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+        var writer = ByteWriter(reserving: headerBytes)
+        writer.append(magic)
+        writer.append(version)
+        writer.append(parameters.checksum)
+        writer.append(number)
+        writer.append(CRC32C.checksum(writer.bytes))
+        return writer.bytes
     }
 }
 

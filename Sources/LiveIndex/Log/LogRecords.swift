@@ -9,47 +9,48 @@ enum LogRecords {
     /// fingerprints, two u64 of the content hash, the names, the signature, u32 a band, u32 a fingerprint, and varint
     /// distances of the positions (the first as it is, then to the last one, less one).
     static func encode(_ documents: borrowing DocumentColumns) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(documents.byteCount)
-        bytes.appendVarint(UInt64(documents.count))
-        for document in 0..<documents.count {
-            let (id, url, date) = (
-                documents.id(of: document), documents.url(of: document), documents.date(of: document)
-            )
-            let (bands, prints) = (documents.bands(of: document), documents.fingerprints(of: document))
-            let figures = documents.figures[document]
-            for count in [id.count, url.count, date.count] { bytes.appendVarint(UInt64(count)) }
-            bytes.appendVarint(figures.tokens)
-            bytes.appendVarint(figures.textBytes)
-            bytes.appendVarint(UInt64(bands.count))
-            bytes.appendVarint(UInt64(prints.count))
-            bytes.appendLittleEndian(figures.contentHash.low)
-            bytes.appendLittleEndian(figures.contentHash.high)
-            bytes.append(id)
-            bytes.append(url)
-            bytes.append(date)
-            bytes.append(documents.signature(of: document))
-            for index in bands.indices { bytes.appendLittleEndian(bands[index]) }
-            for index in prints.indices { bytes.appendLittleEndian(prints[index]) }
-            let positions = documents.positions(of: document)
-            var next: UInt64 = 0
-            for index in positions.indices {
-                bytes.appendVarint(UInt64(positions[index]) - next)
-                next = UInt64(positions[index]) + 1
-            }
+        var writer = ByteWriter(reserving: documents.byteCount)
+        writer.appendVarint(UInt64(documents.count))
+        for document in 0..<documents.count { append(document, of: documents, to: &writer) }
+        return writer.bytes
+    }
+
+    private static func append(_ document: Int, of documents: borrowing DocumentColumns, to writer: inout ByteWriter) {
+        let (id, url, date) = (documents.id(of: document), documents.url(of: document), documents.date(of: document))
+        let (bands, prints) = (documents.bands(of: document), documents.fingerprints(of: document))
+        let figures = documents.figures[document]
+        writer.appendVarint(UInt64(id.count))
+        writer.appendVarint(UInt64(url.count))
+        writer.appendVarint(UInt64(date.count))
+        writer.appendVarint(figures.tokens)
+        writer.appendVarint(figures.textBytes)
+        writer.appendVarint(UInt64(bands.count))
+        writer.appendVarint(UInt64(prints.count))
+        writer.append(figures.contentHash.low)
+        writer.append(figures.contentHash.high)
+        writer.append(id)
+        writer.append(url)
+        writer.append(date)
+        writer.append(documents.signature(of: document))
+        writer.append(bands)
+        writer.append(prints)
+        let positions = documents.positions(of: document)
+        var next: UInt64 = 0
+        for index in positions.indices {
+            writer.appendVarint(UInt64(positions[index]) - next)
+            next = UInt64(positions[index]) + 1
         }
-        return bytes
     }
 
     /// Ids of documents to be removed: varint count, then of each a varint length and the bytes.
     static func encode(removing ids: [[UInt8]]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.appendVarint(UInt64(ids.count))
+        var writer = ByteWriter()
+        writer.appendVarint(UInt64(ids.count))
         for id in ids {
-            bytes.appendVarint(UInt64(id.count))
-            bytes.append(contentsOf: id)
+            writer.appendVarint(UInt64(id.count))
+            writer.append(id)
         }
-        return bytes
+        return writer.bytes
     }
 
     /// Reads documents.

@@ -3,6 +3,6 @@ internal import NearDuplicates
 /// Where a live document lies.
 enum DocumentPlace: Hashable {
     case shard(Int, UInt32)
-    case sealed(Int, UInt32)
-    case active(Int, UInt32)
+    case sealed(UInt32)
+    case active(UInt32)
 }

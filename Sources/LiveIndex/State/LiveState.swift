@@ -18,17 +18,13 @@ struct LiveState {
     let parameters: IndexParameters
     private(set) var shards: [LiveShard] = []
     /// On their way to a shard; nothing is added to them.
-    private(set) var sealed: [MemorySegment] = []
-    private(set) var active: [MemorySegment] = []
-    /// About how many bytes those added last take.
-    private(set) var activeBytes = 0
+    private(set) var sealed: MemorySegment
+    /// Added last.
+    private(set) var active: MemorySegment
     private let cursors = OlderShardCursors()
     /// The names that were read lately, of all shards together.
     private let cache = BlockCache()
     private var nextCacheNumber = 0
-
-    /// A segment of fewer documents is always made one with the next: it is cheaper to build than to search.
-    private static let leastDocuments = 16
 
     /// What the index had learned to be boilerplate when it was opened.
     private let learned: LearnedBoilerplate?
@@ -36,12 +32,13 @@ struct LiveState {
     init(parameters: IndexParameters, learned: LearnedBoilerplate? = nil) {
         self.parameters = parameters
         self.learned = learned
+        sealed = MemorySegment(parameters: parameters)
+        active = sealed
     }
 
     /// Documents that are neither replaced nor removed.
     var documentCount: Int {
-        shards.reduce(0) { $0 + $1.segment.documentCount - $1.dead.count }
-            + (sealed + active).reduce(0) { $0 + $1.liveCount }
+        shards.reduce(0) { $0 + $1.segment.documentCount - $1.dead.count } + sealed.liveCount + active.liveCount
     }
 
     // MARK: - Shards
@@ -89,12 +86,8 @@ struct LiveState {
 
     /// The live document of an id, the last one where there are several.
     func find(_ id: Span<UInt8>, hash: UInt64) throws(IndexError) -> DocumentPlace? {
-        for index in active.indices.reversed() {
-            if let document = active[index].document(withID: id, hash: hash) { return .active(index, document) }
-        }
-        for index in sealed.indices.reversed() {
-            if let document = sealed[index].document(withID: id, hash: hash) { return .sealed(index, document) }
-        }
+        if let document = active.document(withID: id, hash: hash) { return .active(document) }
+        if let document = sealed.document(withID: id, hash: hash) { return .sealed(document) }
         do {
             for index in shards.indices.reversed() {
                 let shard = shards[index]
@@ -111,60 +104,34 @@ struct LiveState {
 
     /// Whether a document has the content, URL and date of one that is to be added.
     func holds(_ place: DocumentPlace, sameAs document: Int, of columns: DocumentColumns) throws(IndexError) -> Bool {
-        let content = columns.figures[document].contentHash
-        let details = columns.detailsHash(of: document)
         switch place {
-        case .active(let index, let other):
-            return Self.holds(active[index].columns, Int(other), content, details)
-        case .sealed(let index, let other):
-            return Self.holds(sealed[index].columns, Int(other), content, details)
+        case .active(let other): return active.holds(other, sameAs: document, of: columns)
+        case .sealed(let other): return sealed.holds(other, sameAs: document, of: columns)
         case .shard(let index, let other):
             let segment = shards[index].segment
             do {
-                guard try segment.shard.contentHash(of: other) == content else { return false }
-                return try cursors.detailsHash(of: other, in: segment) == details
+                guard try segment.shard.contentHash(of: other) == columns.figures[document].contentHash else {
+                    return false
+                }
+                return try cursors.detailsHash(of: other, in: segment) == columns.detailsHash(of: document)
             } catch {
                 throw IndexError(error)
             }
         }
     }
 
-    private static func holds(
-        _ columns: DocumentColumns,
-        _ document: Int,
-        _ content: ContentHash,
-        _ details: UInt64
-    ) -> Bool {
-        columns.figures[document].contentHash == content && columns.detailsHash(of: document) == details
-    }
-
     /// Marks a document as replaced or removed.
     mutating func kill(_ place: DocumentPlace) {
         switch place {
-        case .active(let index, let document): active[index].kill(document)
-        case .sealed(let index, let document): sealed[index].kill(document)
+        case .active(let document): active.kill(document)
+        case .sealed(let document): sealed.kill(document)
         case .shard(let index, let document):
             if shards[index].dead.insert(document) { shards[index].hasNewDead = true }
         }
     }
 
     /// Adds documents after all others; what they replace must be dead already.
-    ///
-    /// Segments are made one as in a binary counter, so that there are O(log *n*) of them and a document is copied
-    /// O(log *n*) times.
-    mutating func append(_ columns: DocumentColumns) {
-        guard !columns.isEmpty else { return }
-        var last = MemorySegment(columns, parameters: parameters)
-        while let before = active.last,
-            before.documentCount <= last.documentCount || before.documentCount < Self.leastDocuments
-        {
-            active.removeLast()
-            activeBytes -= before.byteCount
-            last = MemorySegment(before, last)
-        }
-        activeBytes += last.byteCount
-        active.append(last)
-    }
+    mutating func append(_ columns: DocumentColumns) { active.append(columns) }
 
     // MARK: - From memory to disk
 
@@ -172,25 +139,11 @@ struct LiveState {
     mutating func seal() {
         precondition(sealed.isEmpty, "one shard is on its way at a time")
         sealed = active
-        active = []
-        activeBytes = 0
+        active = MemorySegment(parameters: parameters)
     }
 
     /// The sealed documents are in a shard.
-    mutating func dropSealed() { sealed = [] }
-
-    /// The numbers that newly dead documents have in a shard that was made of these segments as they were.
-    func numbersOfDead(since before: [MemorySegment]) -> [UInt32] {
-        var numbers: [UInt32] = []
-        var next: UInt32 = 0
-        for (old, new) in zip(before, sealed) {
-            for document in 0..<UInt32(old.documentCount) where !old.dead.contains(document) {
-                if new.dead.contains(document) { numbers.append(next) }
-                next += 1
-            }
-        }
-        return numbers
-    }
+    mutating func dropSealed() { sealed = MemorySegment(parameters: parameters) }
 
     /// The index as it is now, for readers.
     mutating func snapshot(_ storage: any IndexDirectory, _ manifest: Manifest) -> IndexSnapshot {
@@ -202,7 +155,7 @@ struct LiveState {
             storage,
             manifest: manifest,
             segments: shards.map(\.segment),
-            memory: (sealed + active).filter { $0.liveCount > 0 },
+            memory: [sealed, active].filter { $0.liveCount > 0 },
             learned: learned
         )
     }

@@ -43,7 +43,9 @@ extension LiveCore {
         for document in 0..<documents.count {
             let id = documents.bytes(ofID: document)
             if let earlier = last[id] {
-                guard try mayReplace(id, same: documents.isSame(document, earlier), &counts) else { continue }
+                guard try mayReplace(id, same: documents.isSame(document, as: earlier, of: documents), &counts) else {
+                    continue
+                }
                 goes[earlier] = false
                 counts.superseded += 1
                 counts.added -= 1
@@ -127,12 +129,5 @@ extension LiveCore {
                 tell(.failure(error))
             }
         }
-    }
-}
-
-extension DocumentColumns {
-    fileprivate func isSame(_ document: Int, _ other: Int) -> Bool {
-        figures[document].contentHash == figures[other].contentHash
-            && detailsHash(of: document) == detailsHash(of: other)
     }
 }

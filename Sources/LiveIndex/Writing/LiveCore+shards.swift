@@ -7,14 +7,14 @@ internal import ShardFormat
 ///
 /// The outcome is set by the shard queue and read once the group is empty.
 final class PendingFlush: @unchecked Sendable {
-    let segments: [MemorySegment]
+    let documents: MemorySegment
     /// The first log of which nothing is in these documents.
     let nextLog: String
     let done = DispatchGroup()
     var outcome: Result<WrittenShard?, IndexError>?
 
-    init(_ segments: [MemorySegment], nextLog: String) {
-        self.segments = segments
+    init(_ documents: MemorySegment, nextLog: String) {
+        self.documents = documents
         self.nextLog = nextLog
     }
 }
@@ -32,7 +32,7 @@ final class PendingMerge: @unchecked Sendable {
 extension LiveCore {
     /// Starts making a shard where there is enough for one, and none is being made.
     func startFlushIfDue() {
-        guard state.activeBytes >= options.segmentBytes else { return }
+        guard state.active.byteCount >= options.segmentBytes else { return }
         startFlush()
     }
 
@@ -53,7 +53,7 @@ extension LiveCore {
             pending.done.enter()
             shardQueue.async {
                 do throws(IndexError) {
-                    pending.outcome = .success(try job.run(pending.segments))
+                    pending.outcome = .success(try job.run(pending.documents))
                 } catch {
                     pending.outcome = .failure(error)
                 }
@@ -93,7 +93,7 @@ extension LiveCore {
         try log.synchronize()
         try writer.install(
             written,
-            deadInIt: written == nil ? [] : state.numbersOfDead(since: pending.segments),
+            deadInIt: written == nil ? [] : state.sealed.numbersOfDead(since: pending.documents),
             dead: state.deadByShard,
             log: pending.nextLog
         )

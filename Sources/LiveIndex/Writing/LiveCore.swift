@@ -72,10 +72,9 @@ final class LiveCore: @unchecked Sendable {
     /// What was done and what is to be done.
     var currentStatistics: LiveIndexStatistics {
         var current = statistics
-        let memory = state.sealed + state.active
         current.synchronizations = log.synchronizations
-        current.documentsInMemory = memory.reduce(0) { $0 + $1.liveCount }
-        current.bytesInMemory = memory.reduce(0) { $0 + $1.byteCount }
+        current.documentsInMemory = state.sealed.liveCount + state.active.liveCount
+        current.bytesInMemory = state.sealed.byteCount + state.active.byteCount
         current.shardsMerging = merge?.job.names.count ?? 0
         current.shardsWaiting = merge == nil ? 0 : shardsSinceMerge
         current.additionsWaiting = parked.count
@@ -106,7 +105,7 @@ final class LiveCore: @unchecked Sendable {
     /// Whether documents come faster than shards can be made or merged of them.
     private var isStalled: Bool {
         guard currentFailure == nil else { return false }
-        return flush != nil && state.activeBytes >= options.segmentBytes
+        return flush != nil && state.active.byteCount >= options.segmentBytes
             || merge != nil && shardsSinceMerge >= options.shardsPerMerge
     }
 
@@ -119,6 +118,8 @@ final class LiveCore: @unchecked Sendable {
     func publish() {
         let snapshot = state.snapshot(storage, writer.currentManifest)
         published.withLock { $0 = snapshot }
+        // Else files that are gone would stay mapped, and their room taken, until the next document is decided about.
+        decider?.searcher.move(to: snapshot)
     }
 
     /// Queues a frame; the number to wait for.

@@ -157,6 +157,7 @@ extension OpenAPI {
            "type": "object",
            "required": [
             "documents",
+            "documents_in_log",
             "dead_documents",
             "fingerprints",
             "shards",
@@ -169,6 +170,7 @@ extension OpenAPI {
            ],
            "properties": {
             "documents": {"type": "integer"},
+            "documents_in_log": {"type": "integer"},
             "dead_documents": {"type": "integer"},
             "fingerprints": {"type": "integer"},
             "shards": {"type": "integer"},

@@ -13,7 +13,9 @@ public final class IndexSnapshot: Sendable {
     public let generation: UInt64
 
     package let segments: [ShardSegment]
-    /// What is searched: the shards, and of a live index documents in memory after them.
+    /// Of a live index, documents in no shard yet.
+    let memory: [MemorySegment]
+    /// What is searched: the shards, and documents in memory after them.
     package let searched: [any Segment]
     let storage: any IndexDirectory
     package let manifest: Manifest
@@ -38,6 +40,7 @@ public final class IndexSnapshot: Sendable {
                 (segments, learned) = (
                     try Self.openSegments(storage, manifest), try LearnedBoilerplate(storage, manifest)
                 )
+                memory = []
                 searched = segments
                 self.manifest = manifest
                 break
@@ -69,6 +72,7 @@ public final class IndexSnapshot: Sendable {
         self.storage = storage
         self.manifest = manifest
         self.segments = segments
+        self.memory = memory
         searched = segments + memory as [any Segment]
         parameters = manifest.parameters
         generation = manifest.generation

@@ -15,6 +15,8 @@ public struct IndexStatistics: Hashable, Sendable {
 
     /// Documents, without those replaced or removed.
     public let documents: Int
+    /// Those of them that are in no shard yet: in memory, and in the log.
+    public let documentsInMemory: Int
     /// Documents replaced or removed that still take room.
     public let deadDocuments: Int
     /// Distinct fingerprints of all documents, dead ones included.
@@ -56,8 +58,10 @@ extension IndexSnapshot {
         }
         return IndexStatistics(
             documents: documentCount,
-            deadDocuments: segments.reduce(0) { $0 + $1.documentCount - $1.liveCount },
-            fingerprints: segments.reduce(0) { $0 + $1.shard.fingerprintCount },
+            documentsInMemory: memory.reduce(0) { $0 + $1.liveCount },
+            deadDocuments: searched.reduce(0) { $0 + $1.documentCount - $1.liveCount },
+            fingerprints: segments.reduce(0) { $0 + $1.shard.fingerprintCount }
+                + memory.reduce(0) { $0 + $1.fingerprintCount },
             shards: segments.count,
             bytes: segments.reduce(0) { $0 + $1.shard.byteCount },
             generation: generation,

@@ -39,8 +39,10 @@ extension IndexWriter {
             return try install(nil, inputs)
         }
         hasNewInputs = false
-        let shard = SealedShard(builder, pending, name: IndexFiles.shard(manifest.nextShard), inputs: inputs)
-        (builder, pending) = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments())
+        let next = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments(), ShardScratch())
+        let name = IndexFiles.shard(manifest.nextShard)
+        let shard = SealedShard(builder, pending, next.scratch, name: name, inputs: inputs)
+        (builder, pending) = (next.builder, next.pending)
         sealed = shard
         shard.start(in: storage, loop, threads)
     }
@@ -56,7 +58,7 @@ extension IndexWriter {
         try install(entry, shard.inputs)
         shard.builder.reset(keepingCapacity: true)
         shard.pending.removeAll()
-        spare = (shard.builder, shard.pending)
+        spare = (shard.builder, shard.pending, shard.scratch)
     }
 
     /// Makes a shard that is on disk, if any, and what has died since the last commit part of the index.

@@ -10,17 +10,16 @@ package struct FlushJob: Sendable {
     let parameters: IndexParameters
     let number: UInt64
 
-    /// Writes and synchronises a shard of the live documents of some segments, which nothing names yet.
+    /// Writes and synchronises a shard of a segment's live documents, which nothing names yet.
     ///
     /// - Returns: what to install; nil where nothing lives.
     /// - Throws: ``IndexError/storage(path:message:)``.
-    package func run(_ segments: [MemorySegment]) throws(IndexError) -> WrittenShard? {
+    package func run(_ segment: MemorySegment) throws(IndexError) -> WrittenShard? {
         do {
             let builder = ShardBuilder(parameters: parameters)
-            for segment in segments {
-                let columns = segment.columns
-                for document in 0..<columns.count where !segment.dead.contains(UInt32(document)) {
-                    try columns.append(document, to: builder)
+            for part in segment.parts {
+                for document in 0..<part.count where !part.dead.contains(UInt32(document)) {
+                    try part.columns.append(document, to: builder)
                 }
             }
             guard !builder.isEmpty else { return nil }

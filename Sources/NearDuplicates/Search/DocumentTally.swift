@@ -8,12 +8,16 @@ struct DocumentTally {
         var shared: UInt32 = 0
         /// Whether a band, or the whole content, is the same.
         var sharesBand = false
+        /// Whether its content may be the same.
+        var mayBeEqual = false
         /// Its own fingerprints, once that was looked up.
         var fingerprints: UInt32 = 0
         /// Those of them that are boilerplate.
         var boilerplate: UInt32 = 0
         /// Those of them that the query has too.
         var sharedBoilerplate: UInt32 = 0
+        /// Values of its signature that equal the query's.
+        var equalValues: UInt32 = 0
 
         /// Those of them that are content.
         var content: UInt32 { fingerprints - min(fingerprints, boilerplate) }
@@ -37,8 +41,12 @@ struct DocumentTally {
     }
 
     /// Notes documents that share a band.
-    mutating func addBands(_ documents: ArraySlice<UInt32>) {
-        for document in documents { entries[slot(of: document)].sharesBand = true }
+    mutating func addBands(_ documents: ArraySlice<UInt32>, mayBeEqual: Bool) {
+        for document in documents {
+            let place = slot(of: document)
+            entries[place].sharesBand = true
+            if mayBeEqual { entries[place].mayBeEqual = true }
+        }
     }
 
     /// Counts a shared fingerprint for each document.

@@ -37,9 +37,7 @@ extension Searcher {
     /// - Complexity: as counting common fingerprints, of these documents alone.
     mutating func countSharedBoilerplate(_ cursor: any SegmentCursor) throws(ShardError) {
         guard boilerplate != nil, !boilerplateKeys.isEmpty, !survivors.isEmpty else { return }
-        survivors.sort { $0.document < $1.document }
-        survivingDocuments.removeAll(keepingCapacity: true)
-        for entry in survivors { survivingDocuments.append(entry.document) }
+        listSurvivors()
         commonCounts.removeAll(keepingCapacity: true)
         commonCounts.append(contentsOf: repeatElement(0, count: survivors.count))
         boilerplateNumbers.removeAll(keepingCapacity: true)

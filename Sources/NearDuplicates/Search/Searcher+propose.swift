@@ -6,6 +6,10 @@ extension Searcher {
     ///
     /// Nothing is taken before everything is counted: what is common is a matter of the whole index.
     mutating func propose(_ sketcher: borrowing DocumentSketcher) throws(ShardError) {
+        for cursor in cursors {
+            cursor.expect(bandKeys, in: .band)
+            cursor.expect(fingerprints.keys, in: .fingerprint)
+        }
         try takeBanded()
         try fingerprints.lookUp(in: cursors, cap: rule.postingCap)
         try fingerprints.choose(
@@ -18,14 +22,20 @@ extension Searcher {
     private mutating func takeBanded() throws(ShardError) {
         banded.removeAll(keepingCapacity: true)
         bandedEnds.removeAll(keepingCapacity: true)
+        equalStarts.removeAll(keepingCapacity: true)
         bandBudget.removeAll(keepingCapacity: true)
         bandBudget.append(contentsOf: repeatElement(UInt32(rule.postingCap), count: bandKeys.count))
         bandCounts.removeAll(keepingCapacity: true)
         bandCounts.append(contentsOf: repeatElement(0, count: bandKeys.count))
         for cursor in cursors {
             try cursor.lookUp(bandKeys, in: .band, limits: bandBudget, counts: &bandCounts)
+            let start = banded.count
             try cursor.takeDocuments(limits: bandBudget, into: &banded)
             bandedEnds.append(banded.count)
+            // Documents of equal content are all among those of the last key, unless those are more than the cap.
+            let last = bandKeys.count - 1
+            let areAll = bandCounts[last] < bandBudget[last]
+            equalStarts.append(areAll ? banded.count - Int(bandCounts[last]) : start)
             // The caps run on from segment to segment, so that answers do not depend on how the index is cut.
             for key in bandKeys.indices { bandBudget[key] -= bandCounts[key] }
         }
@@ -41,9 +51,11 @@ extension Searcher {
         let bands = (segment == 0 ? 0 : bandedEnds[segment - 1])..<bandedEnds[segment]
         tally.reset(expecting: bands.count + rare.count + chosen.count)
         tally.addFingerprints(rare)
-        tally.addBands(banded[bands])
+        tally.addBands(banded[bands.lowerBound..<equalStarts[segment]], mayBeEqual: false)
+        tally.addBands(banded[equalStarts[segment]..<bands.upperBound], mayBeEqual: true)
         tally.add(chosen)
         try keepPossible(segment, sketcher)
+        try compareSignatures(cursor, sketcher)
         try countCommon(cursor)
         keepWorthwhile(sketcher)
         try countSharedBoilerplate(cursor)
@@ -67,15 +79,14 @@ extension Searcher {
             var entry = tally.entries[index]
             entry.fingerprints = fingerprintCounts[index]
             if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
-            if entry.sharesBand {
-                if try cursor.contentHash(of: entry.document) == sketcher.contentHash {
-                    addExact(
-                        Match.Place(segment: segment, document: entry.document),
-                        fingerprints: sketcher.fingerprints.count
-                    )
-                    continue
-                }
-            } else {
+            if entry.mayBeEqual, try cursor.contentHash(of: entry.document) == sketcher.contentHash {
+                addExact(
+                    Match.Place(segment: segment, document: entry.document),
+                    fingerprints: sketcher.fingerprints.count
+                )
+                continue
+            }
+            if !entry.sharesBand {
                 let theirs = Int(entry.content)
                 let most = Int(entry.shared) + fingerprints.common.count
                 guard rule.couldMatch(shared: most, queryFingerprints: contentCount, documentFingerprints: theirs)
@@ -100,13 +111,67 @@ extension Searcher {
         )
     }
 
+    /// Lists the documents that may relate, which are in order once their signatures were compared.
+    mutating func listSurvivors() {
+        survivingDocuments.removeAll(keepingCapacity: true)
+        for entry in survivors { survivingDocuments.append(entry.document) }
+    }
+
+    /// Looks up signatures, and drops the documents that share a band, could be nothing but `near`, and aren't.
+    ///
+    /// Pages of one template share bands. To compare their signatures is a few cache misses together; to count what common
+    /// fingerprints each has would be a search for each of these.
+    private mutating func compareSignatures(
+        _ cursor: any SegmentCursor,
+        _ sketcher: borrowing DocumentSketcher
+    ) throws(ShardError) {
+        guard !survivors.isEmpty else { return }
+        survivors.sort { $0.document < $1.document }
+        listSurvivors()
+        try cursor.signatureMatches(sketcher.signature, with: survivingDocuments, into: &equalValues)
+        let common = fingerprints.common.count
+        let boilerplateCount = boilerplate == nil ? 0 : boilerplateKeys.count
+        var kept = 0
+        for index in survivors.indices {
+            var entry = survivors[index]
+            entry.equalValues = equalValues[index]
+            if entry.sharesBand {
+                // One more than it can be: the rule's figures are quotients, and these products.
+                let most = Int(entry.shared) + common + 1
+                let greatest = Estimate.greatestJaccard(
+                    signatures: signatureJaccard(entry),
+                    shared: most + boilerplateCount,
+                    own: sketcher.fingerprints.count,
+                    theirs: Int(entry.fingerprints)
+                )
+                guard
+                    greatest >= rule.nearJaccard
+                        || rule.couldMatch(
+                            shared: most,
+                            queryFingerprints: contentCount,
+                            documentFingerprints: Int(entry.content)
+                        )
+                else { continue }
+            }
+            survivors[kept] = entry
+            kept += 1
+        }
+        survivors.removeSubrange(kept...)
+    }
+
+    private func signatureJaccard(_ entry: DocumentTally.Entry) -> Estimate {
+        .jaccard(
+            matches: Int(entry.equalValues),
+            values: parameters.signatureValues,
+            bits: parameters.signatureBits
+        )
+    }
+
     /// Counts the common fingerprints of the query that the documents hold which could relate.
     private mutating func countCommon(_ cursor: any SegmentCursor) throws(ShardError) {
         let unsure = fingerprints.common.count
         guard unsure > 0, !survivors.isEmpty else { return }
-        survivors.sort { $0.document < $1.document }
-        survivingDocuments.removeAll(keepingCapacity: true)
-        for entry in survivors { survivingDocuments.append(entry.document) }
+        listSurvivors()
         commonCounts.removeAll(keepingCapacity: true)
         commonCounts.append(contentsOf: repeatElement(0, count: survivors.count))
         try cursor.countShared(fingerprints.common, in: survivingDocuments, counts: &commonCounts)
@@ -147,26 +212,18 @@ extension Searcher {
         _ segment: Int,
         _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) {
-        let cursor = cursors[segment]
-        let document = entry.document
         let (own, theirs) = (contentCount, Int(entry.content))
         let shared = Int(entry.shared)
         let content = evidence(of: entry, sketcher)
         // Of whole texts, which signatures are of.
         let all = (shared: shared + Int(entry.sharedBoilerplate), own: sketcher.fingerprints.count)
-        let (values, bits) = (parameters.signatureValues, parameters.signatureBits)
-        let signatures = Estimate.jaccard(
-            matches: try cursor.signatureMatches(sketcher.signature, with: document),
-            values: values,
-            bits: bits
-        )
         var candidate = Candidate(
-            place: Match.Place(segment: segment, document: document),
+            place: Match.Place(segment: segment, document: entry.document),
             relation: .overlaps,
             jaccard: .jaccard(
-                signatures: signatures,
-                values: values,
-                bits: bits,
+                signatures: signatureJaccard(entry),
+                values: parameters.signatureValues,
+                bits: parameters.signatureBits,
                 shared: all.shared,
                 own: all.own,
                 theirs: Int(entry.fingerprints)

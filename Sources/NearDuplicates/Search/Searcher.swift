@@ -24,6 +24,8 @@ public struct Searcher: ~Copyable {
     /// Documents that bands propose, of all segments, and where those of each segment end.
     var banded: [UInt32] = []
     var bandedEnds: [Int] = []
+    /// Where of each segment those begin that may have equal content.
+    var equalStarts: [Int] = []
     var rare: [UInt32] = []
     var chosen: [UInt32] = []
     /// Documents proposed of a segment, and how many fingerprints each has.
@@ -40,8 +42,10 @@ public struct Searcher: ~Copyable {
     var boilerplateNumbers: [UInt32] = []
     var noLimits: [UInt32] = []
     var commonCounts: [UInt32] = []
+    var equalValues: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
+    private var recent = RecentFindings()
     /// Documents that the last check looked at, of all that bands and fingerprints proposed.
     package internal(set) var documentsLookedAt = 0
     /// For texts that come without a sketch.
@@ -105,6 +109,7 @@ public struct Searcher: ~Copyable {
         let known = Dictionary(zip(identities, cursors), uniquingKeysWith: { first, _ in first })
         cursors = zip(segments, new).map { segment, identity in known[identity] ?? segment.makeCursor() }
         identities = new
+        recent.removeAll()
     }
 
     /// Checks the last document of a sketcher.
@@ -126,13 +131,8 @@ public struct Searcher: ~Copyable {
         guard tokens >= max(1, parameters.minimumTokens) else {
             return CheckResult(verdict: .empty, matches: [], tokens: tokens, omitted: 0, commonKeys: 0)
         }
-        prepareKeys(sketcher)
-        candidates.removeAll(keepingCapacity: true)
-        documentsLookedAt = 0
         do {
-            try propose(sketcher)
-            for segment in cursors.indices { try search(segment, sketcher) }
-            candidates.sort()
+            let commonKeys = try findCandidates(sketcher)
             let kept = min(candidates.count, limit ?? candidates.count)
             var matches: [Match] = []
             matches.reserveCapacity(kept)
@@ -144,11 +144,37 @@ public struct Searcher: ~Copyable {
                 matches: matches,
                 tokens: tokens,
                 omitted: candidates.count - kept,
-                commonKeys: fingerprints.common.count
+                commonKeys: commonKeys
             )
         } catch {
             throw IndexError(error)
         }
+    }
+
+    /// Finds the candidates, strongest first, and says how many keys are common.
+    private mutating func findCandidates(_ sketcher: borrowing DocumentSketcher) throws(ShardError) -> Int {
+        if let known = recent.findings(of: sketcher.contentHash) {
+            candidates = known.candidates
+            contentCount = known.contentCount
+            documentsLookedAt = known.documentsLookedAt
+            return known.commonKeys
+        }
+        prepareKeys(sketcher)
+        candidates.removeAll(keepingCapacity: true)
+        documentsLookedAt = 0
+        try propose(sketcher)
+        for segment in cursors.indices { try search(segment, sketcher) }
+        candidates.sort()
+        recent.keep(
+            RecentFindings.Findings(
+                candidates: candidates,
+                contentCount: contentCount,
+                commonKeys: fingerprints.common.count,
+                documentsLookedAt: documentsLookedAt
+            ),
+            of: sketcher.contentHash
+        )
+        return fingerprints.common.count
     }
 
     /// Checks a text of its own, like the document of a sketcher.

@@ -224,6 +224,15 @@ package struct DocumentColumns: Sendable {
         ends[document].fingerprints - before(document).fingerprints
     }
 
+    /// How many fingerprints all of them have.
+    var fingerprintCount: Int { fingerprints.count }
+
+    /// Whether a document has the content, URL and date of one of other columns.
+    package func isSame(_ document: Int, as other: Int, of columns: borrowing DocumentColumns) -> Bool {
+        figures[document].contentHash == columns.figures[other].contentHash
+            && detailsHash(of: document) == columns.detailsHash(of: other)
+    }
+
     /// A document's names.
     package func identity(of document: Int) -> ShardIdentity {
         ShardIdentity(id: string(id(of: document)), url: string(url(of: document)), date: string(date(of: document)))

@@ -1,230 +1,137 @@
 package import ShardFormat
-internal import Sketching
 
 /// Documents still in memory, searched like a shard.
 ///
-/// A value: a searcher made from it does not see what becomes of it later. Documents and tables never change and are
-/// shared by copies; what dies is marked in a copy of its own. It keeps as many bits of each key as a shard does, so that
-/// the same documents give the same answers from memory and from disk.
+/// A value: a searcher made from it does not see what becomes of it later, and a copy shares all that is large. It keeps
+/// as many bits of each key as a shard does, so that the same documents give the same answers from memory and from disk.
+///
+/// What is added becomes a part; when as many parts have gathered as ``partsPerSize`` says, they are made one of the next size.
+/// So there are O(log *n*) parts, each of which a search looks keys up in, and a document is copied O(log *n*) times.
 package struct MemorySegment: Segment {
-    /// What never changes.
-    fileprivate final class Core: Sendable {
-        let parameters: IndexParameters
-        let columns: DocumentColumns
-        let bands: KeyTable
-        let fingerprints: KeyTable
-        let identifiers: KeyTable
+    package let name = "memory"
+    let parameters: IndexParameters
+    private(set) var parts: [MemoryPart] = []
+    /// The number of each part's first document.
+    private(set) var firsts: [UInt32] = []
+    package private(set) var documentCount = 0
+    private var deadCount = 0
+    /// About how many bytes it takes.
+    package private(set) var byteCount = 0
 
-        init(_ columns: DocumentColumns, _ parameters: IndexParameters) {
-            self.parameters = parameters
-            self.columns = columns
-            var bands: [UInt64] = []
-            var fingerprints: [UInt64] = []
-            var identifiers: [UInt64] = []
-            identifiers.reserveCapacity(columns.count)
-            bands.reserveCapacity(columns.count * (parameters.bands + 1))
-            for document in 0..<columns.count {
-                let figures = columns.figures[document]
-                let number = UInt64(document)
-                identifiers.append(figures.idHash & ~0xFFFF_FFFF | number)
-                bands.append(UInt64(StoredKey.band(figures.contentHash.bandKey)) << 32 | number)
-                let ownBands = columns.bands(of: document)
-                for index in ownBands.indices { bands.append(UInt64(ownBands[index]) << 32 | number) }
-                let own = columns.fingerprints(of: document)
-                for index in own.indices { fingerprints.append(UInt64(own[index]) << 32 | number) }
-            }
-            self.bands = KeyTable(bands, isDistinct: true)
-            self.fingerprints = KeyTable(fingerprints, isDistinct: false)
-            self.identifiers = KeyTable(identifiers, isDistinct: true)
-        }
-    }
+    /// Two would copy a document twice as often, eight leave twice as many parts.
+    private static let partsPerSize = 4
 
-    package let name: String
-    fileprivate let core: Core
-    /// The documents that were replaced or removed.
-    package private(set) var dead: Tombstones
+    /// Parts of fewer documents count as of one size: each is small beside what it is made of.
+    private static let leastDocuments = 16
+
+    /// Creates a segment of no documents.
+    package init(parameters: IndexParameters) { self.parameters = parameters }
 
     /// Creates a segment of documents.
     ///
     /// - Complexity: O(keys of the documents).
-    package init(_ columns: DocumentColumns, parameters: IndexParameters, name: String = "memory") {
-        self.name = name
-        core = Core(columns, parameters)
-        dead = Tombstones(shard: name, documentCount: columns.count)
+    package init(_ columns: DocumentColumns, parameters: IndexParameters) {
+        self.init(parameters: parameters)
+        append(columns)
     }
 
-    /// Creates a segment of the documents of two, in order; their numbers go on from one to the other.
-    package init(_ first: MemorySegment, _ second: MemorySegment) {
-        var columns = DocumentColumns()
-        columns.append(contentsOf: first.columns)
-        columns.append(contentsOf: second.columns)
-        self.init(columns, parameters: first.core.parameters, name: first.name)
-        for document in first.dead.documents { dead.insert(document) }
-        for document in second.dead.documents { dead.insert(UInt32(first.documentCount) + document) }
+    // MARK: - Changing
+
+    /// Adds documents after all others.
+    ///
+    /// - Complexity: O(keys of the documents x log of the segment), amortised.
+    package mutating func append(_ columns: DocumentColumns) {
+        guard !columns.isEmpty else { return }
+        add(MemoryPart(columns, bands: parameters.bands))
+        let size = Self.size(of: columns.count)
+        var gathered = parts.count - (parts.lastIndex { Self.size(of: $0.count) > size } ?? -1) - 1
+        while gathered >= Self.partsPerSize {
+            let whole = MemoryPart(parts.suffix(gathered))
+            for _ in 0..<gathered { dropLast() }
+            add(whole)
+            let size = Self.size(of: whole.count)
+            gathered = parts.count - (parts.lastIndex { Self.size(of: $0.count) > size } ?? -1) - 1
+        }
     }
 
-    /// The documents, dead ones too.
-    package var columns: DocumentColumns { core.columns }
+    private mutating func add(_ part: MemoryPart) {
+        firsts.append(UInt32(documentCount))
+        parts.append(part)
+        documentCount += part.count
+        byteCount += part.content.byteCount
+    }
 
-    package var documentCount: Int { core.columns.count }
+    private mutating func dropLast() {
+        let part = parts.removeLast()
+        firsts.removeLast()
+        documentCount -= part.count
+        byteCount -= part.content.byteCount
+    }
 
-    package var liveCount: Int { core.columns.count - dead.count }
+    /// Parts of one size are of about one number of documents.
+    private static func size(of count: Int) -> Int {
+        var size = 0
+        var most = leastDocuments
+        while count > most { (size, most) = (size + 1, most * partsPerSize) }
+        return size
+    }
 
-    package var identity: SegmentIdentity { SegmentIdentity(core, deadCount: dead.count) }
+    /// Marks a document as dead.
+    package mutating func kill(_ document: UInt32) {
+        let part = self.part(of: document)
+        if parts[part].kill(document - firsts[part]) { deadCount += 1 }
+    }
 
-    /// About how many bytes it takes.
-    package var byteCount: Int {
-        core.columns.byteCount + core.bands.byteCount + core.fingerprints.byteCount + core.identifiers.byteCount
+    // MARK: - Reading
+
+    /// Whether there are no documents, dead ones included.
+    package var isEmpty: Bool { parts.isEmpty }
+
+    /// Fingerprints of all documents, dead ones included.
+    var fingerprintCount: Int { parts.reduce(0) { $0 + $1.columns.fingerprintCount } }
+
+    package var liveCount: Int { documentCount - deadCount }
+
+    /// The last part stands for all of them: with every addition there is a new one.
+    package var identity: SegmentIdentity {
+        guard let last = parts.last else { preconditionFailure("a segment that is searched has documents") }
+        return SegmentIdentity(last.content, deadCount: deadCount)
     }
 
     package func makeCursor() -> any SegmentCursor { MemorySegmentCursor(self) }
 
-    /// Marks a document as dead.
-    package mutating func kill(_ document: UInt32) { dead.insert(document) }
+    /// The part that a document is in.
+    func part(of document: UInt32) -> Int {
+        // There are few.
+        firsts.lastIndex { $0 <= document }!
+    }
 
     /// The last live document of an id.
     package func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
-        let places = core.identifiers.places(of: UInt32(truncatingIfNeeded: hash >> 32))
-        if places.isEmpty { return nil }
-        let columns = core.columns
-        for place in places.reversed() {
-            let document = core.identifiers.document(at: place)
-            guard !dead.contains(document), columns.figures[Int(document)].idHash == hash else { continue }
-            let stored = columns.id(of: Int(document))
-            if stored.count == id.count, stored.indices.allSatisfy({ stored[$0] == id[$0] }) { return document }
+        for part in parts.indices.reversed() {
+            if let document = parts[part].document(withID: id, hash: hash) { return firsts[part] + document }
         }
         return nil
     }
-}
 
-/// One thread's way into a memory segment.
-private final class MemorySegmentCursor: SegmentCursor {
-    private let segment: MemorySegment
-    private let core: MemorySegment.Core
-    private let hasDead: Bool
-    private var table: KeyTable
-    /// Where the documents of the keys last looked up lie in the table.
-    private var places: [Range<Int>] = []
-
-    init(_ segment: MemorySegment) {
-        self.segment = segment
-        core = segment.core
-        hasDead = segment.dead.count > 0
-        table = segment.core.fingerprints
+    /// Whether a document has the content, URL and date of one of some columns.
+    package func holds(_ document: UInt32, sameAs other: Int, of columns: DocumentColumns) -> Bool {
+        let part = self.part(of: document)
+        let own = Int(document - firsts[part])
+        return parts[part].columns.isSame(own, as: other, of: columns)
     }
 
-    func lookUp(
-        _ keys: [UInt64],
-        in kind: PostingKind,
-        limits: [UInt32],
-        counts: inout [UInt32]
-    ) {
-        table = kind == .band ? core.bands : core.fingerprints
-        places.removeAll(keepingCapacity: true)
-        for key in keys.indices {
-            let stored = kind == .band ? StoredKey.band(keys[key]) : StoredKey.fingerprint(keys[key])
-            let range = table.places(of: stored)
-            places.append(range)
-            guard hasDead else {
-                counts[key] = min(limits[key], UInt32(range.count))
-                continue
-            }
-            var count: UInt32 = 0
-            for place in range where count < limits[key] && !segment.dead.contains(table.document(at: place)) {
-                count += 1
-            }
-            counts[key] = count
-        }
-    }
-
-    func takeDocuments(limits: [UInt32], into documents: inout [UInt32]) {
-        for key in limits.indices where limits[key] > 0 {
-            var left = limits[key]
-            for place in places[key] {
-                let document = table.document(at: place)
-                if hasDead, segment.dead.contains(document) { continue }
-                documents.append(document)
-                left -= 1
-                if left == 0 { break }
+    /// The numbers that documents which have died since have in a shard that was made of this segment as it was.
+    package func numbersOfDead(since before: MemorySegment) -> [UInt32] {
+        guard deadCount > before.deadCount else { return [] }
+        var numbers: [UInt32] = []
+        var next: UInt32 = 0
+        for (old, new) in zip(before.parts, parts) {
+            for document in 0..<UInt32(old.count) where !old.dead.contains(document) {
+                if new.dead.contains(document) { numbers.append(next) }
+                next += 1
             }
         }
+        return numbers
     }
-
-    func document(number: Int, ofKey key: Int) -> UInt32 {
-        var left = number
-        for place in places[key] {
-            let document = table.document(at: place)
-            if hasDead, segment.dead.contains(document) { continue }
-            if left == 0 { return document }
-            left -= 1
-        }
-        return 0
-    }
-
-    func countShared(
-        _ keys: [UInt32],
-        in documents: [UInt32],
-        counts: inout [UInt32]
-    ) {
-        for key in keys {
-            // Both ascend.
-            var index = 0
-            for place in places[Int(key)] {
-                let document = table.document(at: place)
-                while index < documents.count, documents[index] < document { index += 1 }
-                if index == documents.count { break }
-                if documents[index] == document {
-                    counts[index] += 1
-                    index += 1
-                }
-            }
-        }
-    }
-
-    func find(_ keys: Span<UInt64>, in document: UInt32, _ found: (_ index: Int, _ place: Int) -> Void) {
-        let columns = core.columns
-        let held = columns.fingerprints(of: Int(document))
-        let places = Dictionary(held.indices.map { (held[$0], $0) }, uniquingKeysWith: min)
-        for index in keys.indices {
-            if let place = places[StoredKey.fingerprint(keys[index])] { found(index, place) }
-        }
-    }
-
-    func fingerprintCounts(of documents: [UInt32], into counts: inout [UInt32]) {
-        counts.removeAll(keepingCapacity: true)
-        for document in documents { counts.append(UInt32(core.columns.fingerprintCount(of: Int(document)))) }
-    }
-
-    func boilerplateCounts(of documents: [UInt32], _ boilerplate: BoilerplateSet, into counts: inout [UInt32]) {
-        let columns = core.columns
-        counts.removeAll(keepingCapacity: true)
-        for document in documents {
-            let held = columns.fingerprints(of: Int(document))
-            counts.append(UInt32(held.indices.count { boilerplate.contains(held[$0]) }))
-        }
-    }
-
-    func positions(of document: UInt32) -> [UInt32] {
-        let columns = core.columns
-        let positions = columns.positions(of: Int(document))
-        return positions.indices.map { positions[$0] }
-    }
-
-    func contentHash(of document: UInt32) -> ContentHash { core.columns.figures[Int(document)].contentHash }
-
-    func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) -> Int {
-        let columns = core.columns
-        return PackedSignature.matches(
-            signature,
-            columns.signature(of: Int(document)),
-            values: core.parameters.signatureValues,
-            bits: core.parameters.signatureBits
-        )
-    }
-
-    func identity(of document: UInt32) -> ShardIdentity { core.columns.identity(of: Int(document)) }
-
-    func names(of document: UInt32) -> MatchNames { .given(identity(of: document)) }
-
-    func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? { segment.document(withID: id, hash: hash) }
 }

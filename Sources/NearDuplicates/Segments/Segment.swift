@@ -33,6 +33,9 @@ package struct SegmentIdentity: Hashable, Sendable {
 ///
 /// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
+    /// Asks for what looking up these keys will read first, so that it is there by then; a hint.
+    func expect(_ keys: [UInt64], in kind: PostingKind)
+
     /// Looks up the keys of a query, of which ``takeDocuments(limits:into:)`` and the others then tell.
     ///
     /// - Parameters:
@@ -93,8 +96,18 @@ package protocol SegmentCursor: AnyObject {
     /// The hash of its token sequence.
     func contentHash(of document: UInt32) throws(ShardError) -> ContentHash
 
-    /// How many values of the document's signature equal those of `signature`.
-    func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) throws(ShardError) -> Int
+    /// Replaces `counts` by how many values of each document's signature equal those of `signature`.
+    ///
+    /// - Parameters:
+    ///   - signature: packed.
+    ///   - documents: best ascending.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the segment is damaged.
+    func signatureMatches(
+        _ signature: Span<UInt8>,
+        with documents: [UInt32],
+        into counts: inout [UInt32]
+    ) throws(ShardError)
 
     /// What the document is called and where it is from.
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity
@@ -104,6 +117,11 @@ package protocol SegmentCursor: AnyObject {
 
     /// The live document of this id; the last one, if several were added.
     func document(withID id: Span<UInt8>, hash: UInt64) throws(ShardError) -> UInt32?
+}
+
+extension SegmentCursor {
+    /// What is in memory need not be asked for.
+    package func expect(_ keys: [UInt64], in kind: PostingKind) {}
 }
 
 /// What a posting was found by.

@@ -1,5 +1,4 @@
 package import ShardFormat
-internal import Sketching
 
 /// A shard on disk, less the documents that were replaced or removed since it was written.
 package final class ShardSegment: Segment {
@@ -106,6 +105,10 @@ private final class ShardSegmentCursor: SegmentCursor {
         boilerplateCounts = segment.boilerplateCounts
     }
 
+    func expect(_ keys: [UInt64], in kind: PostingKind) {
+        KeyLists.expect(keys.span, in: shard, fingerprints: kind == .fingerprint)
+    }
+
     func lookUp(
         _ keys: [UInt64],
         in kind: PostingKind,
@@ -209,11 +212,12 @@ private final class ShardSegmentCursor: SegmentCursor {
         try shard.contentHash(of: document)
     }
 
-    func signatureMatches(_ signature: Span<UInt8>, with document: UInt32) throws(ShardError) -> Int {
-        let (values, bits) = (shard.parameters.signatureValues, shard.parameters.signatureBits)
-        return try cursor.withSignature(of: document) { stored throws(ShardError) in
-            PackedSignature.matches(signature, stored, values: values, bits: bits)
-        }
+    func signatureMatches(
+        _ signature: Span<UInt8>,
+        with documents: [UInt32],
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        try cursor.signatureMatches(signature, with: documents.span, into: &counts)
     }
 
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A column of a shard: where its blocks and their directory lie.
 struct BlockColumn: Sendable {
     let column: ShardLayout.Column
@@ -23,35 +25,20 @@ struct BlockColumn: Sendable {
         directory.offset + UInt64(index * ShardLayout.blockEntryBytes)
     }
 
-    private func firstDocument(_ index: Int, _ pages: CheckedPages) throws(ShardError) -> Int {
-        guard index < blockCount else { return documents }
-        return Int(try pages.readUInt32(.blockDirectory(column), at: entryOffset(index) + 8))
+    private var kernel: nd_block_directory {
+        nd_block_directory(offset: directory.offset, blocks: UInt64(blockCount), documents: UInt32(documents))
     }
 
     /// The block that holds a document.
     ///
-    /// - Complexity: O(log *blocks*).
+    /// - Complexity: two reads of the directory, O(log *blocks*) at worst.
     func block(of document: Int, _ pages: CheckedPages) throws(ShardError) -> Block {
-        var low = 0
-        var high = blockCount
-        // Blocks hold about as many documents each: the first guess is seldom far off, and steps from it grow.
-        var middle = documents > 0 ? min(high - 1, document * high / documents) : 0
-        var step = 1
-        while low < high {
-            if try firstDocument(middle, pages) <= document {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-            // Until there is a bound on either side, then halves.
-            if low == 0 {
-                middle = max(0, high - step)
-            } else {
-                middle = high == blockCount ? min(high - 1, low + step - 1) : (low + high) / 2
-            }
-            step *= 2
+        var kernel = kernel
+        var index = UInt64.max
+        try unsafe pages.call(.blockDirectory(column), at: directory.offset) { pages in
+            unsafe nd_block_find(pages, &kernel, UInt32(document), &index)
         }
-        guard low > 0 else {
+        guard index != .max else {
             throw pages.corrupt(
                 .blockDirectory(column),
                 at: directory.offset,
@@ -59,11 +46,11 @@ struct BlockColumn: Sendable {
                 found: "none"
             )
         }
-        let block = try block(at: low - 1, pages)
+        let block = try block(at: Int(index), pages)
         guard block.documents.contains(document) else {
             throw pages.corrupt(
                 .blockDirectory(column),
-                at: entryOffset(low - 1),
+                at: entryOffset(Int(index)),
                 expected: "a block that holds document \(document)",
                 found: "one of \(block.documents)"
             )
@@ -75,12 +62,12 @@ struct BlockColumn: Sendable {
     func block(at index: Int, _ pages: CheckedPages) throws(ShardError) -> Block {
         let entry = entryOffset(index)
         let section = ShardLayout.SectionIdentifier.blockDirectory(column)
-        let offset = try pages.readUInt64(section, at: entry)
-        let first = try firstDocument(index, pages)
-        let end = try firstDocument(index + 1, pages)
-        let stored = Int(try pages.readUInt32(section, at: entry + 12))
-        let raw = Int(try pages.readUInt32(section, at: entry + 16))
-        let codec = ShardLayout.Codec(rawValue: try pages.readUInt32(section, at: entry + 20))
+        var kernel = kernel
+        var read = nd_block()
+        try unsafe pages.call(section, at: entry) { unsafe nd_block_load($0, &kernel, UInt64(index), &read) }
+        let (offset, first, end) = (read.offset, Int(read.first), Int(read.end))
+        let (stored, raw) = (Int(read.stored), Int(read.raw))
+        let codec = ShardLayout.Codec(rawValue: read.codec)
         guard first < end, end <= documents else {
             throw pages.corrupt(
                 section,

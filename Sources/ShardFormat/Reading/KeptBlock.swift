@@ -37,19 +37,23 @@ package struct StoredNames: Sendable {
     let block: KeptBlock
 
     /// Lends the bytes of id, URL and date; none of the last two if it has none.
-    package func withNames<Result>(
-        _ body: (_ id: Span<UInt8>, _ url: Span<UInt8>, _ date: Span<UInt8>) -> Result
-    ) -> Result {
+    package func withNames(_ body: (_ id: Span<UInt8>, _ url: Span<UInt8>, _ date: Span<UInt8>) -> Void) {
         block.withValue(of: document) { value in
             let places = DocumentNames(value)!
-            return body(value.extracting(places.id), value.extracting(places.url), value.extracting(places.date))
+            body(value.extracting(places.id), value.extracting(places.url), value.extracting(places.date))
         }
     }
 
     /// The names as strings; bytes that aren't UTF-8 become U+FFFD.
     package var identity: ShardIdentity {
+        var identity = ShardIdentity(id: "")
         withNames { id, url, date in
-            ShardIdentity(id: ShardCursor.string(id), url: ShardCursor.string(url), date: ShardCursor.string(date))
+            identity = ShardIdentity(
+                id: ShardCursor.string(id),
+                url: ShardCursor.string(url),
+                date: ShardCursor.string(date)
+            )
         }
+        return identity
     }
 }

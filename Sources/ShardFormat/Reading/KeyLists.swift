@@ -11,6 +11,7 @@ package struct KeyLists: ~Copyable {
     private var chosen = GrowableBuffer<nd_list>()
     private var ranges = GrowableBuffer<nd_range>()
     private var isOfFingerprints = false
+    private var table: ShardLayout.Table { isOfFingerprints ? .fingerprints : .bands }
 
     /// Creates a value that holds no lists.
     package init() {}
@@ -23,6 +24,16 @@ package struct KeyLists: ~Copyable {
 
     /// Whether ``length(ofKey:)`` is only the least that a list's length may be.
     package func isLong(_ index: Int) -> Bool { lists[index].kind == UInt32(ND_LIST_LONG) }
+
+    /// Asks for what ``find(_:in:fingerprints:)`` will read first, so that it is there by then.
+    package static func expect(_ keys: Span<UInt64>, in shard: Shard, fingerprints: Bool) {
+        let table: ShardLayout.Table = fingerprints ? .fingerprints : .bands
+        var kernel = shard.contents.tables[table.rawValue]
+        unsafe shard.contents.pages.withKernel { pages in
+            // Nothing is read.
+            unsafe keys.withUnsafeBufferPointer { unsafe nd_table_ask(&kernel, pages, $0.baseAddress, $0.count) }
+        }
+    }
 
     /// Finds the lists of keys.
     ///
@@ -38,7 +49,7 @@ package struct KeyLists: ~Copyable {
         fingerprints: Bool
     ) throws(ShardError) {
         isOfFingerprints = fingerprints
-        let table: ShardLayout.Table = fingerprints ? .fingerprints : .bands
+        let table = table
         var kernel = shard.contents.tables[table.rawValue]
         var status = Int32(ND_OK)
         lists.removeAll(keepingCapacity: true)
@@ -57,7 +68,7 @@ package struct KeyLists: ~Copyable {
     /// Sees to it that the length of a key's list is known.
     package mutating func resolve(_ index: Int, in shard: Shard) throws(ShardError) {
         guard isLong(index) else { return }
-        let table: ShardLayout.Table = isOfFingerprints ? .fingerprints : .bands
+        let table = table
         var kernel = shard.contents.tables[table.rawValue]
         var status = Int32(ND_OK)
         unsafe shard.contents.pages.withKernel { pages in
@@ -90,7 +101,7 @@ package struct KeyLists: ~Copyable {
         let length = Int(lists[index].count)
         guard length > first else { return 0 }
         let count = min(limit, length - first)
-        let table: ShardLayout.Table = isOfFingerprints ? .fingerprints : .bands
+        let table = table
         var kernel = shard.contents.tables[table.rawValue]
         var list = lists[index]
         var status = Int32(ND_OK)
@@ -105,12 +116,30 @@ package struct KeyLists: ~Copyable {
         return count
     }
 
-    /// Counts for each key the values of its list, up to its limit.
+    /// Replaces `counts` by how many values the list of each key has, up to its limit.
     package mutating func count(limits: [UInt32], in shard: Shard, into counts: inout [UInt32]) throws(ShardError) {
-        for index in 0..<lists.count {
-            if isLong(index), lists[index].count < limits[index] { try resolve(index, in: shard) }
-            counts[index] = min(lists[index].count, limits[index])
+        precondition(limits.count == lists.count && counts.count == lists.count, "a limit and a count for each key")
+        let table = table
+        var kernel = shard.contents.tables[table.rawValue]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe lists.withUnsafeMutable { lists in
+                unsafe limits.withUnsafeBufferPointer { limits in
+                    unsafe counts.withUnsafeMutableBufferPointer { counts in
+                        // As many of each: compared above.
+                        status = unsafe nd_lists_lengths(
+                            &kernel,
+                            pages,
+                            lists.baseAddress,
+                            lists.count,
+                            limits.baseAddress,
+                            counts.baseAddress
+                        )
+                    }
+                }
+            }
         }
+        try shard.contents.pages.check(status, .table(table, .commonDirectory), at: kernel.common_directory_offset)
     }
 
     /// Appends the documents of the first values of each key's list, up to its limit.
@@ -119,16 +148,40 @@ package struct KeyLists: ~Copyable {
         in shard: Shard,
         to documents: inout [UInt32]
     ) throws(ShardError) {
+        precondition(limits.count >= lists.count, "a limit for each key")
         beginTaking()
-        for index in 0..<lists.count {
-            let (limit, list) = (limits[index], lists[index])
-            if limit == 0 || list.count == 0 { continue }
-            if list.count == 1 {
-                ordinals.append(list.value)
-            } else {
-                try take(index, limit: Int(limit), in: shard)
+        let table = table
+        var kernel = shard.contents.tables[table.rawValue]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe lists.withUnsafeMutable { lists in
+                unsafe limits.withUnsafeBufferPointer { limits in
+                    // A limit for each list; room for as many values as the first call says.
+                    var room: UInt64 = 0
+                    status = unsafe nd_lists_room(
+                        &kernel,
+                        pages,
+                        lists.baseAddress,
+                        lists.count,
+                        limits.baseAddress,
+                        &room
+                    )
+                    guard status == Int32(ND_OK) else { return }
+                    unsafe ordinals.append(room: Int(room)) { values in
+                        status = unsafe nd_lists_take(
+                            &kernel,
+                            pages,
+                            lists.baseAddress,
+                            lists.count,
+                            limits.baseAddress,
+                            values.baseAddress
+                        )
+                        return status == Int32(ND_OK) ? Int(room) : 0
+                    }
+                }
             }
         }
+        try shard.contents.pages.check(status, .table(table, .commonValues), at: kernel.common_values_offset)
         try appendDocuments(in: shard, to: &documents)
     }
 
@@ -214,6 +267,12 @@ package struct KeyLists: ~Copyable {
         }
         try findRanges(of: documents, in: shard)
         guard chosen.count > 0, ranges.count > 0 else { return }
+        // Those of a site's template are then next to each other, and apart from those of the whole crawl.
+        unsafe chosen.withUnsafeMutable { lists in
+            // In place.
+            var lists = unsafe lists
+            unsafe lists.sort { $0.count > $1.count }
+        }
         var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
         var status = Int32(ND_OK)
         unsafe shard.contents.pages.withKernel { pages in

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A document's names.
 public struct ShardIdentity: Hashable, Sendable {
     /// Its id.
@@ -27,6 +29,8 @@ public final class ShardCursor {
     private var names = LoadedBlock()
     private var lengths = LoadedBlock()
     private var positions = LoadedBlock()
+    /// Where signatures lie in the file that are asked for together.
+    private var places = GrowableBuffer<UInt64>()
 
     /// Creates a cursor; nothing is read yet.
     public init(_ shard: Shard, inflater: BlockInflater = BlockInflater()) {
@@ -62,6 +66,75 @@ public final class ShardCursor {
             return try body(empty.span)
         }
         return try withValue(of: document, .signatures, &signatures, body)
+    }
+
+    /// Replaces `counts` by how many values of each document's signature equal those of `signature`.
+    ///
+    /// - Parameters:
+    ///   - signature: packed, of ``IndexParameters/signatureBytes``.
+    ///   - documents: best ascending.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the shard is damaged.
+    /// - Complexity: a few cache misses a document, overlapping with other documents'.
+    package func signatureMatches(
+        _ signature: Span<UInt8>,
+        with documents: Span<UInt32>,
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        let (values, bits) = (shard.parameters.signatureValues, UInt32(shard.parameters.signatureBits))
+        precondition(signature.count == shard.parameters.signatureBytes, "signatures of one length can be compared")
+        counts.removeAll(keepingCapacity: true)
+        if signature.isEmpty { return counts.append(contentsOf: repeatElement(UInt32(values), count: documents.count)) }
+        guard try findSignatures(of: documents) else {
+            for index in documents.indices {
+                let count = try withSignature(of: documents[index]) { (stored) throws(ShardError) in
+                    unsafe stored.withUnsafeBufferPointer { stored in
+                        // A column's values are of one length.
+                        unsafe signature.withUnsafeBufferPointer {
+                            unsafe nd_signature_matches($0.baseAddress, stored.baseAddress, values, bits)
+                        }
+                    }
+                }
+                counts.append(UInt32(count))
+            }
+            return
+        }
+        counts.append(contentsOf: repeatElement(0, count: documents.count))
+        try unsafe shard.contents.pages.call(.blocks(.signatures), at: column(.signatures).data.offset) { pages in
+            unsafe places.withUnsafe { places in
+                unsafe signature.withUnsafeBufferPointer { signature in
+                    unsafe counts.withUnsafeMutableBufferPointer { counts in
+                        // A place and a count for each document; signatures have the bytes the kernel reads.
+                        unsafe nd_signatures_count(
+                            pages,
+                            places.baseAddress,
+                            places.count,
+                            signature.baseAddress,
+                            values,
+                            bits,
+                            counts.baseAddress
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds the places of signatures in the file; false where some lie in a block that must be inflated.
+    private func findSignatures(of documents: Span<UInt32>) throws(ShardError) -> Bool {
+        let (column, width) = (column(.signatures), shard.parameters.signatureBytes)
+        places.removeAll(keepingCapacity: true)
+        var block: BlockColumn.Block?
+        for index in documents.indices {
+            let document = Int(documents[index])
+            if block.map({ !$0.documents.contains(document) }) ?? true {
+                try shard.check(documents[index])
+                block = try column.block(of: document, shard.contents.pages)
+            }
+            guard let block, block.codec == .raw else { return false }
+            places.append(block.offset + UInt64((document - block.documents.lowerBound) * width))
+        }
+        return true
     }
 
     /// Lends the bytes of a document's id, URL and date as they came; none of the last two if it has none.

@@ -20,9 +20,7 @@ struct SortedPairs: ~Copyable {
             starts.append(end)
             end += count
         }
-        pairs.removeAll(keepingCapacity: true)
-        pairs.reserve(end)
-        pairs.extend(to: end)
+        pairs.begin(uninitializedCount: end)
     }
 
     /// Lends the pairs, what is known of each part, and where each begins.
