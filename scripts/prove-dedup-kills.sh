@@ -5,31 +5,37 @@
 # usage: prove-dedup-kills.sh [KILLS [PAGES]]      (20 kills, a made-up crawl of 100000 pages)
 #
 # The crawl is in several files of several kinds, plain and packed. Every third run is killed twice, and runs have one thread or two.
-# NEARDUP and GENERATE name other binaries than those that are built here. Exits with 1 at the first difference, and leaves the folder for a look.
+# CRAWL names a file to take in place of the made-up crawl, MEMORY what runs may take (64m). NEARDUP and GENERATE name other binaries
+# than those that are built here. Exits with 1 at the first difference, and leaves the folder for a look.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly kills=${1:-20} pages=${2:-100000}
 readonly neardup=${NEARDUP:-$PWD/.build/release/neardup} generate=${GENERATE:-$PWD/.build/release/generate-crawl}
+readonly given=${CRAWL:+$(realpath "$CRAWL")}
 RANDOM=${SEED:-$$}
 
 say() { printf '%s\n' "$*" >&2; }
 
 [[ -n ${NEARDUP:-} ]] || swift build -c release --product neardup >&2
-[[ -n ${GENERATE:-} ]] || swift build -c release --product generate-crawl >&2
+[[ -n ${GENERATE:-}$given ]] || swift build -c release --product generate-crawl >&2
 folder=$(mktemp -d)
 say "seed $RANDOM, in $folder"
 cd "$folder"
 mkdir crawl
-"$generate" --seed 7 --pages "$pages" --output all.jsonl
+if [[ -n $given ]]; then
+    ln -s "$given" all.jsonl
+else
+    "$generate" --seed 7 --pages "$pages" --output all.jsonl
+    "$generate" --seed 8 --pages $((pages / 20)) --format warc --output crawl/pages.warc
+    gzip -1 crawl/pages.warc
+fi
 split -n l/3 --additional-suffix=.jsonl all.jsonl crawl/part-
 gzip -1 crawl/part-ab.jsonl
 zstd -q --rm crawl/part-ac.jsonl
-"$generate" --seed 8 --pages $((pages / 20)) --format warc --output crawl/pages.warc
-gzip -1 crawl/pages.warc
 rm all.jsonl
 
-dedup() { "$neardup" dedup --quiet --memory 64m --threads $((RANDOM % 2 + 1)) --output "$1" crawl; }
+dedup() { "$neardup" dedup --quiet --memory "${MEMORY:-64m}" --threads $((RANDOM % 2 + 1)) --output "$1" crawl; }
 bytes() { (cd "$1" && find . -type f -not -path './.neardup-work/*' -print0 | sort -z | xargs -0 md5sum | md5sum); }
 
 start=$(date +%s%N)

@@ -18,7 +18,7 @@ struct RuleOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The least number of shared fingerprints of revised, contained, contains and overlaps.",
-            discussion: "Twice as many where boilerplate is left out, but for overlaps."
+            discussion: "One more where boilerplate is left out, but for overlaps."
         )
     )
     var minShared = MatchRule().sharedFingerprints

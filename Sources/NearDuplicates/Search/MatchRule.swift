@@ -12,7 +12,8 @@ public struct MatchRule: Hashable, Sendable {
     public var coverage = 0.6
     /// The least number of shared fingerprints of every relation but `exact` and `near`.
     ///
-    /// Twice as many where boilerplate is left out: what is left of a page may be a sentence and the edges of its template.
+    /// One more where boilerplate is left out: at the edge of a template one reaches into the text, and what is left of a page may
+    /// be a sentence.
     public var sharedFingerprints = 3
     /// The least length of a shared passage of `overlaps`, in tokens; nil where that relation is not asked for.
     public var overlapTokens: Int?
@@ -98,7 +99,7 @@ public struct MatchRule: Hashable, Sendable {
         coverage: Double
     ) -> Relation? {
         if jaccard >= nearJaccard { return .near }
-        guard shared >= (isWhole ? 1 : 2) * sharedFingerprints else { return nil }
+        guard shared >= sharedFingerprints + (isWhole ? 0 : 1) else { return nil }
         if containment >= revisedShare, coverage >= revisedShare { return .revised }
         if containment >= self.containment { return .contained }
         if coverage >= self.coverage { return .contains }

@@ -151,7 +151,7 @@ struct PlainMatch {
         }
         let hasSome = shared >= rule.sharedFingerprints
         // What boilerplate leaves of a page may be a sentence.
-        let hasEnough = shared >= rule.sharedFingerprints * (whole == nil ? 1 : 2)
+        let hasEnough = shared >= rule.sharedFingerprints + (whole == nil ? 0 : 1)
         let least = (min(rule.revisedShare, rule.containment), min(rule.revisedShare, rule.coverage))
         // Sets of this Jaccard share so much of both; 0.6 of that makes a pair worth a look.
         let mayBeNear = Double(shared) >= 0.6 * rule.nearJaccard / (1 + rule.nearJaccard) * Double(own + theirs)
