@@ -91,7 +91,7 @@ let package = Package(
         library("Shingling", ["CKernels", "KernelMemory"]),
         library("Sketching", ["CKernels", "KernelMemory"]),
         // The index.
-        library("ShardFormat", ["CFreeMemory", "StreamCompression", "IndexStorage", "CKernels"]),
+        library("ShardFormat", ["StreamCompression", "IndexStorage", "CKernels"]),
         library(
             "NearDuplicates",
             ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]

@@ -39,10 +39,8 @@ extension IndexWriter {
             return try install(nil, inputs)
         }
         hasNewInputs = false
-        let next = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments(), ShardScratch())
-        let name = IndexFiles.shard(manifest.nextShard)
-        let shard = SealedShard(builder, pending, next.scratch, name: name, inputs: inputs)
-        (builder, pending) = (next.builder, next.pending)
+        let shard = SealedShard(builder, pending, name: IndexFiles.shard(manifest.nextShard), inputs: inputs)
+        (builder, pending) = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments())
         sealed = shard
         shard.start(in: storage, loop, threads)
     }
@@ -58,7 +56,7 @@ extension IndexWriter {
         try install(entry, shard.inputs)
         shard.builder.reset(keepingCapacity: true)
         shard.pending.removeAll()
-        spare = (shard.builder, shard.pending, shard.scratch)
+        spare = (shard.builder, shard.pending)
     }
 
     /// Makes a shard that is on disk, if any, and what has died since the last commit part of the index.

@@ -68,8 +68,8 @@ public final class IndexWriter {
     var pending = PendingDocuments()
     /// The shard before it, on its way to the disk.
     var sealed: SealedShard?
-    /// The memory of a shard that was written, for the next ones.
-    var spare: (builder: ShardBuilder, pending: PendingDocuments, scratch: ShardScratch)?
+    /// The memory of a shard that was written, for the next.
+    var spare: (ShardBuilder, PendingDocuments)?
     /// The hashes of a batch's ids, and whether an older shard may have them.
     var idHashes: [UInt64] = []
     var isSuspect: [Bool] = []

@@ -5,27 +5,18 @@ internal import ShardFormat
 ///
 /// Its job uses the builder and stores the outcome; the writer looks at ``pending`` alone until it has waited.
 final class SealedShard: @unchecked Sendable {
-    // The job's end, which `wait` waits for, hands builder, scratch and outcome back to the writer's thread.
+    // The job's end, which `wait` waits for, hands builder and outcome back to the writer's thread.
     let builder: ShardBuilder
     var pending: PendingDocuments
-    /// What it is written with.
-    let scratch: ShardScratch
     let name: String
     /// What of each input is in the index once it has this shard; nil where that has not changed.
     let inputs: InputLedger?
     private var outcome: Result<ShardSummary, any Error>?
     private var wait: @Sendable () -> Void = {}
 
-    init(
-        _ builder: ShardBuilder,
-        _ pending: consuming PendingDocuments,
-        _ scratch: ShardScratch,
-        name: String,
-        inputs: InputLedger?
-    ) {
+    init(_ builder: ShardBuilder, _ pending: consuming PendingDocuments, name: String, inputs: InputLedger?) {
         self.builder = builder
         self.pending = pending
-        self.scratch = scratch
         self.name = name
         self.inputs = inputs
     }
@@ -40,7 +31,7 @@ final class SealedShard: @unchecked Sendable {
     private func write(to storage: any IndexDirectory, _ loop: ParallelLoop) throws -> ShardSummary {
         let file = try storage.create(name)
         do {
-            let summary = try builder.write(to: file, loop, using: scratch)
+            let summary = try builder.write(to: file, loop)
             try file.synchronize()
             try file.close()
             return summary

@@ -1,5 +1,3 @@
-internal import CFreeMemory
-
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -8,10 +6,10 @@ import Musl
 import Glibc
 #endif
 
-/// Trivial values side by side.
+/// Trivial values side by side, grown with `realloc`.
 ///
 /// An array copies itself when it grows and is zeroed when it is given a size; columns of hundreds of megabytes want
-/// neither: the system moves their pages, and those not yet written take no memory.
+/// neither: the system moves large allocations by remapping, and pages not yet written take no memory.
 // @safe: the memory is this value's own; every access is checked against `count` or `capacity`, and spans of it can't
 // outlive the closure they are lent to.
 @safe
@@ -31,16 +29,8 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         self.count = count
     }
 
-    /// Forgets the values for `count` others, which are anything until written; the memory stays.
-    mutating func begin(uninitializedCount count: Int) {
-        removeAll(keepingCapacity: true)
-        reserve(count)
-        self.count = count
-    }
-
     deinit {
-        // The memory is this value's own.
-        unsafe nd_memory_free(memory, capacity * MemoryLayout<Element>.stride)
+        unsafe free(memory)
     }
 
     var byteCount: Int { count * MemoryLayout<Element>.stride }
@@ -50,23 +40,22 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         let needed = count + additional
         guard needed > capacity else { return }
         let grown = max(needed, capacity + capacity / 2, 64)
-        let stride = MemoryLayout<Element>.stride
-        // Only memory that this value owns is moved; out of memory is fatal, as it is for arrays.
-        guard let moved = unsafe nd_memory_resize(memory, capacity * stride, grown * stride) else {
+        // realloc frees or moves only the memory that this value owns; out of memory is fatal, as it is for arrays.
+        guard let moved = unsafe realloc(memory, grown * MemoryLayout<Element>.stride) else {
             fatalError("out of memory for \(grown) values")
         }
         unsafe memory = moved.assumingMemoryBound(to: Element.self)
         capacity = grown
-        unsafe Self.preferLargePages(moved, bytes: grown * stride)
+        unsafe Self.preferLargePages(moved, bytes: grown * MemoryLayout<Element>.stride)
     }
 
     /// Asks for pages of 2 MiB where there are many, since each page is a fault and pairs are scattered over them.
     ///
-    /// What the last page has too much is then little beside the rest: at most an eighth.
+    /// What the last page has too much is then little beside the rest.
     private static func preferLargePages(_ memory: UnsafeMutableRawPointer, bytes: Int) {
         #if os(Linux)
         let page = 2 << 20
-        guard bytes >= 8 * page else { return }
+        guard bytes >= 32 * page else { return }
         let start = (Int(bitPattern: memory) + page - 1) / page * page
         let end = (Int(bitPattern: memory) + bytes) / page * page
         // Whole pages within the memory; a hint that may fail.
@@ -129,8 +118,7 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
     mutating func removeAll(keepingCapacity: Bool) {
         count = 0
         guard !keepingCapacity else { return }
-        // The memory is this value's own.
-        unsafe nd_memory_free(memory, capacity * MemoryLayout<Element>.stride)
+        unsafe free(memory)
         unsafe memory = nil
         capacity = 0
     }

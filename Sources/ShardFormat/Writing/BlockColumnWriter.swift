@@ -8,8 +8,6 @@ struct BlockColumnWriter: ~Copyable {
     /// A column that comes value by value: where it stands.
     var open = OpenColumn()
     private var packed: [UInt8] = []
-    /// Blocks that are closed and not written yet.
-    private var closed = GrowableBuffer<UInt8>()
     private var directory = ByteWriter()
     private var rawLength = 0
     private var storedLength: UInt64 = 0
@@ -22,97 +20,73 @@ struct BlockColumnWriter: ~Copyable {
         compressor = try? ZstdBlockCompressor(level: 1)
     }
 
-    /// Writes a column that is in memory whole.
+    /// Writes a column whose values have all the same width.
     mutating func write(
         _ column: ShardLayout.Column,
-        of columns: borrowing BuilderColumns,
-        signatureBytes: Int,
+        values: borrowing GrowableBuffer<UInt8>,
+        width: Int,
         to writer: inout ShardFileWriter
     ) throws(StorageError) {
-        let start = try beginBlocks(&writer)
-        try cut(column, of: columns, signatureBytes: signatureBytes) { (self, first) throws(StorageError) in
-            try self.close(first: first, writer: &writer)
-        }
-        try endBlocks(column, from: start, &writer)
-    }
-
-    /// Packs a column that is in memory whole, for ``finish(_:to:)`` to write; all of its blocks are then held.
-    mutating func pack(_ column: ShardLayout.Column, of columns: borrowing BuilderColumns, signatureBytes: Int) {
-        begin()
-        cut(column, of: columns, signatureBytes: signatureBytes) { (self, first) in self.close(first: first) }
-    }
-
-    /// Writes the column that was packed.
-    mutating func finish(_ column: ShardLayout.Column, to writer: inout ShardFileWriter) throws(StorageError) {
-        let start = try writer.beginSection()
-        try flush(&writer)
-        try endBlocks(column, from: start, &writer)
-    }
-
-    /// Puts one block's values after another into ``block`` and lets `close` take them; it is told the first value's number.
-    private mutating func cut<Failure>(
-        _ column: ShardLayout.Column,
-        of columns: borrowing BuilderColumns,
-        signatureBytes: Int,
-        _ close: (inout Self, Int) throws(Failure) -> Void
-    ) throws(Failure) {
-        switch column {
-        case .signatures: try cut(columns.signatures, width: signatureBytes, close)
-        case .names: try cut(columns.names, close)
-        case .lengths: try cut(columns.lengths, close)
-        case .positions: try cut(columns.positions, close)
-        }
-    }
-
-    /// Cuts a column whose values have all the same width.
-    private mutating func cut<Failure>(
-        _ values: borrowing GrowableBuffer<UInt8>,
-        width: Int,
-        _ close: (inout Self, Int) throws(Failure) -> Void
-    ) throws(Failure) {
         let perBlock = max(1, ShardLayout.blockBytes / max(1, width))
         let count = width == 0 ? 0 : values.count / width
-        for first in stride(from: 0, to: count, by: perBlock) {
-            let end = min(first + perBlock, count)
-            values.withSpan { block.append($0.extracting(first * width..<end * width)) }
-            try close(&self, first)
+        try write(column, to: &writer) { (self, writer) throws(StorageError) in
+            var first = 0
+            while first < count {
+                let end = min(first + perBlock, count)
+                try values.withSpan { (span) throws(StorageError) in
+                    self.block.append(span.extracting(first * width..<end * width))
+                    try self.close(first: first, writer: &writer)
+                }
+                first = end
+            }
         }
     }
 
-    /// Cuts a column whose values each have a length.
-    private mutating func cut<Failure>(
-        _ values: borrowing ColumnBuffer,
-        _ close: (inout Self, Int) throws(Failure) -> Void
-    ) throws(Failure) {
-        var first = 0
-        var start = 0
-        while first < values.count {
-            var end = first
-            var bytes = 0
-            repeat {
-                let length = values.lengths[end]
-                block.appendVarint(UInt64(length))
-                bytes += Int(length)
-                end += 1
-            } while end < values.count
-                && block.count + bytes + Int(values.lengths[end]) + 1 <= ShardLayout.blockBytes
-            values.bytes.withSpan { block.append($0.extracting(start..<start + bytes)) }
-            try close(&self, first)
-            first = end
-            start += bytes
+    /// Writes a column whose values each have a length.
+    mutating func write(
+        _ column: ShardLayout.Column,
+        values: borrowing ColumnBuffer,
+        to writer: inout ShardFileWriter
+    ) throws(StorageError) {
+        try write(column, to: &writer) { (self, writer) throws(StorageError) in
+            var first = 0
+            var start = 0
+            while first < values.count {
+                var end = first
+                var bytes = 0
+                repeat {
+                    let length = values.lengths[end]
+                    self.block.appendVarint(UInt64(length))
+                    bytes += Int(length)
+                    end += 1
+                } while end < values.count
+                    && self.block.count + bytes + Int(values.lengths[end]) + 1 <= ShardLayout.blockBytes
+                try values.bytes.withSpan { (span) throws(StorageError) in
+                    self.block.append(span.extracting(start..<start + bytes))
+                    try self.close(first: first, writer: &writer)
+                }
+                first = end
+                start += bytes
+            }
         }
+    }
+
+    private mutating func write(
+        _ column: ShardLayout.Column,
+        to writer: inout ShardFileWriter,
+        _ body: (inout Self, inout ShardFileWriter) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        let start = try beginBlocks(&writer)
+        try body(&self, &writer)
+        try endBlocks(column, from: start, &writer)
     }
 
     mutating func beginBlocks(_ writer: inout ShardFileWriter) throws(StorageError) -> UInt64 {
-        begin()
-        return try writer.beginSection()
-    }
-
-    private mutating func begin() {
         directory = ByteWriter()
         rawLength = 0
         storedLength = 0
         patience = Patience()
+        return try writer.beginSection()
     }
 
     mutating func endBlocks(
@@ -127,14 +101,8 @@ struct BlockColumnWriter: ~Copyable {
         }
     }
 
-    /// Closes the block and writes it.
+    /// Writes the block, packed if that saves a sixteenth, and empties it.
     mutating func close(first: Int, writer: inout ShardFileWriter) throws(StorageError) {
-        close(first: first)
-        try flush(&writer)
-    }
-
-    /// Closes the block, packed if that saves a sixteenth, and empties it.
-    private mutating func close(first: Int) {
         let isPacked = packBlock()
         let stored = isPacked ? packed.count : block.count
         directory.append(storedLength)
@@ -145,24 +113,11 @@ struct BlockColumnWriter: ~Copyable {
         rawLength += block.count
         storedLength += UInt64(stored)
         if isPacked {
-            Self.append(packed, to: &closed)
+            try writer.append(packed.span)
         } else {
-            Self.append(block, to: &closed)
+            try block.withSpan { (span) throws(StorageError) in try writer.append(span) }
         }
         block.removeAll(keepingCapacity: true)
-    }
-
-    private static func append(_ bytes: [UInt8], to closed: inout GrowableBuffer<UInt8>) {
-        closed.append(bytes.span)
-    }
-
-    private static func append(_ bytes: borrowing GrowableBuffer<UInt8>, to closed: inout GrowableBuffer<UInt8>) {
-        bytes.withSpan { closed.append($0) }
-    }
-
-    private mutating func flush(_ writer: inout ShardFileWriter) throws(StorageError) {
-        try closed.withSpan { (span) throws(StorageError) in try writer.append(span) }
-        closed.removeAll(keepingCapacity: true)
     }
 
     private mutating func packBlock() -> Bool {

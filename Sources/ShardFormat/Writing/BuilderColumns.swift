@@ -12,16 +12,11 @@ struct BuilderColumns: ~Copyable {
 
     init() {}
 
-    /// The bytes of the columns that are cut into blocks.
-    var blockBytes: Int { signatures.byteCount + names.byteCount + lengths.byteCount + positions.byteCount }
-
-    /// The pairs of the largest table.
-    var largestTable: Int { max(bandPairs.count, fingerprintPairs.count, identifierPairs.count) }
-
     /// The bytes of all of it, the three tables' pairs included.
     var byteCount: Int {
         8 * (bandPairs.count + fingerprintPairs.count + identifierPairs.count)
-            + contentHashes.byteCount + firstOrdinals.byteCount + blockBytes
+            + contentHashes.byteCount + firstOrdinals.byteCount + signatures.byteCount
+            + names.byteCount + lengths.byteCount + positions.byteCount
     }
 
     /// Appends a document that is known to be within the limits.

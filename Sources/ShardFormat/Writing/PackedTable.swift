@@ -3,20 +3,17 @@ internal import IndexStorage
 
 /// The bytes of a packed lookup table.
 struct PackedTable: ~Copyable {
-    private var lines = GrowableBuffer<UInt8>()
-    private var entries = GrowableBuffer<UInt8>()
-    private var commonDirectory = GrowableBuffer<UInt8>()
-    private var commonValues = GrowableBuffer<UInt8>()
+    private var lines: GrowableBuffer<UInt8>
+    private var entries: GrowableBuffer<UInt8>
+    private var commonDirectory: GrowableBuffer<UInt8>
+    private var commonValues: GrowableBuffer<UInt8>
 
-    init() {}
-
-    /// Makes room for a table; what was there is lost.
-    mutating func begin(_ geometry: nd_table) {
+    init(_ geometry: nd_table) {
         var geometry = geometry
-        lines.begin(uninitializedCount: Int(unsafe nd_table_lines_size(&geometry)))
-        entries.begin(uninitializedCount: Int(unsafe nd_table_entries_size(&geometry)))
-        commonDirectory.begin(uninitializedCount: Int(unsafe nd_table_common_directory_size(&geometry)))
-        commonValues.begin(uninitializedCount: Int(unsafe nd_table_common_values_size(&geometry)))
+        lines = GrowableBuffer(uninitializedCount: Int(unsafe nd_table_lines_size(&geometry)))
+        entries = GrowableBuffer(uninitializedCount: Int(unsafe nd_table_entries_size(&geometry)))
+        commonDirectory = GrowableBuffer(uninitializedCount: Int(unsafe nd_table_common_directory_size(&geometry)))
+        commonValues = GrowableBuffer(uninitializedCount: Int(unsafe nd_table_common_values_size(&geometry)))
     }
 
     /// Lends the four structures.

@@ -3,24 +3,14 @@
 /// The module starts no threads; whoever has some lends them. What is written never depends on how many there are.
 package struct ParallelLoop: Sendable {
     private let run: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
-    /// Whether rounds may be run at the same time.
-    let isParallel: Bool
 
     /// Runs loops by a function that calls its body once for each number below the count, and returns when all calls have.
     package init(_ run: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void) {
-        self.init(isParallel: true, run)
-    }
-
-    private init(
-        isParallel: Bool,
-        _ run: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
-    ) {
-        self.isParallel = isParallel
         self.run = run
     }
 
     /// Runs one round after the other on the calling thread.
-    package static let inTurn = ParallelLoop(isParallel: false) { count, body in
+    package static let inTurn = ParallelLoop { count, body in
         for index in 0..<count { body(index) }
     }
 

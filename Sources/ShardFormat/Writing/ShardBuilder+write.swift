@@ -19,7 +19,8 @@ extension ShardBuilder {
     /// The bytes it holds and those that writing will need on top: a function of what was appended alone.
     package var estimatedMemory: Int {
         // The largest table is sorted into as much memory again, and packed from there into a little more than half of it.
-        columns.byteCount + 13 * columns.largestTable + Self.fixedMemory
+        let scratch = 13 * max(columns.bandPairs.count, columns.fingerprintPairs.count, columns.identifierPairs.count)
+        return columns.byteCount + scratch + Self.fixedMemory
     }
 
     /// The chunks that each part of the pairs has open, zstd's context, a block and its packed form, page checksums.
@@ -30,36 +31,28 @@ extension ShardBuilder {
     /// - Parameters:
     ///   - file: an empty one.
     ///   - loop: what sorting and packing may use; the bytes don't depend on it.
-    ///   - scratch: lends its memory, and keeps it for the next shard.
     /// - Returns: what was written.
     /// - Throws: ``StorageError``; nothing refers to the file yet, so that it can be removed.
     /// - Complexity: O(*n*) in what was appended.
     package func write(
         to file: any StorageFile,
-        _ loop: ParallelLoop = .inTurn,
-        using scratch: ShardScratch = ShardScratch()
+        _ loop: ParallelLoop = .inTurn
     ) throws(StorageError) -> ShardSummary {
         var footer = ShardFooter()
         footer.documents = UInt64(documentCount)
         footer.fingerprints = UInt64(fingerprintCount)
-        scratch.begin(largestTable: columns.largestTable)
-        columns.bandPairs.sort(into: &scratch.sorted, loop)
-        footer.bandPairs = UInt64(scratch.sorted.count)
+        var sorted = SortedPairs()
+        columns.bandPairs.sort(into: &sorted, loop)
+        footer.bandPairs = UInt64(sorted.count)
         var writer = try ShardFileWriter(file: file, parameters: parameters, footer: footer)
-        scratch.pack(.bands, valueLimit: documentCount, &writer, loop)
-        try scratch.packed.write(as: .bands, to: &writer)
-        columns.fingerprintPairs.sort(into: &scratch.sorted, loop)
-        scratch.pack(.fingerprints, valueLimit: fingerprintCount, &writer, loop)
-        let packing = try ColumnPacking.write(.fingerprints, of: self, from: scratch, to: &writer, loop)
-        columns.identifierPairs.sort(into: &scratch.sorted, loop)
-        scratch.pack(.identifiers, valueLimit: documentCount, &writer, loop)
-        try scratch.packed.write(as: .identifiers, to: &writer)
+        try Self.write(&sorted, as: .bands, valueLimit: documentCount, to: &writer, loop)
+        columns.fingerprintPairs.sort(into: &sorted, loop)
+        try Self.write(&sorted, as: .fingerprints, valueLimit: fingerprintCount, to: &writer, loop)
+        columns.identifierPairs.sort(into: &sorted, loop)
+        try Self.write(&sorted, as: .identifiers, valueLimit: documentCount, to: &writer, loop)
+        sorted = SortedPairs()
         try columns.writeDocuments(fingerprintCount: fingerprintCount, to: &writer)
-        if let packing {
-            try packing.finish(to: &writer)
-        } else {
-            try columns.writeBlocks(signatureBytes: parameters.signatureBytes, to: &writer)
-        }
+        try columns.writeBlocks(signatureBytes: parameters.signatureBytes, to: &writer)
         let end = try writer.finish()
         return ShardSummary(
             documents: documentCount,
@@ -70,18 +63,19 @@ extension ShardBuilder {
     }
 }
 
-extension ShardScratch {
-    /// Packs the table whose pairs are sorted.
-    fileprivate func pack(
-        _ table: ShardLayout.Table,
+extension ShardBuilder {
+    private static func write(
+        _ sorted: inout SortedPairs,
+        as table: ShardLayout.Table,
         valueLimit: Int,
-        _ writer: inout ShardFileWriter,
+        to writer: inout ShardFileWriter,
         _ loop: ParallelLoop
-    ) {
+    ) throws(StorageError) {
         let geometry = sorted.plan(table, valueLimit: valueLimit, loop)
-        packed.begin(geometry)
+        var packed = PackedTable(geometry)
         sorted.pack(geometry, into: &packed, loop)
         writer.setGeometry(ShardFooter.TableGeometry(geometry), of: table)
+        try packed.write(as: table, to: &writer)
     }
 }
 
@@ -118,9 +112,10 @@ extension BuilderColumns {
 
     fileprivate func writeBlocks(signatureBytes: Int, to writer: inout ShardFileWriter) throws(StorageError) {
         var blocks = BlockColumnWriter()
-        for column in ShardLayout.Column.allCases {
-            try blocks.write(column, of: self, signatureBytes: signatureBytes, to: &writer)
-        }
+        try blocks.write(.signatures, values: signatures, width: signatureBytes, to: &writer)
+        try blocks.write(.names, values: names, to: &writer)
+        try blocks.write(.lengths, values: lengths, to: &writer)
+        try blocks.write(.positions, values: positions, to: &writer)
     }
 
     /// Appends integers little-endian, in pieces so that a big-endian machine needs no copy of the whole.

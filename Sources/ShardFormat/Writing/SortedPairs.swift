@@ -20,7 +20,9 @@ struct SortedPairs: ~Copyable {
             starts.append(end)
             end += count
         }
-        pairs.begin(uninitializedCount: end)
+        pairs.removeAll(keepingCapacity: true)
+        pairs.reserve(end)
+        pairs.extend(to: end)
     }
 
     /// Lends the pairs, what is known of each part, and where each begins.
