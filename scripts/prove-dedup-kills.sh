@@ -13,14 +13,15 @@ cd "$(dirname "$0")/.."
 readonly kills=${1:-20} pages=${2:-100000}
 readonly neardup=${NEARDUP:-$PWD/.build/release/neardup} generate=${GENERATE:-$PWD/.build/release/generate-crawl}
 readonly given=${CRAWL:+$(realpath "$CRAWL")}
-RANDOM=${SEED:-$$}
+readonly seed=${SEED:-$$}
+RANDOM=$seed
 
 say() { printf '%s\n' "$*" >&2; }
 
 [[ -n ${NEARDUP:-} ]] || swift build -c release --product neardup >&2
 [[ -n ${GENERATE:-}$given ]] || swift build -c release --product generate-crawl >&2
 folder=$(mktemp -d)
-say "seed $RANDOM, in $folder"
+say "seed $seed, in $folder"
 cd "$folder"
 mkdir crawl
 if [[ -n $given ]]; then

@@ -11,14 +11,15 @@ cd "$(dirname "$0")/.."
 
 readonly kills=${1:-50} size=${2:-1g}
 readonly neardup=$PWD/.build/release/neardup generate=$PWD/.build/release/generate-crawl
-RANDOM=${SEED:-$$}
+readonly seed=${SEED:-$$}
+RANDOM=$seed
 
 say() { printf '%s\n' "$*" >&2; }
 
 swift build -c release --product neardup >&2
 swift build -c release --product generate-crawl >&2
 folder=$(mktemp -d)
-say "seed $RANDOM, in $folder"
+say "seed $seed, in $folder"
 cd "$folder"
 mkdir crawl
 "$generate" --seed 7 --size "$size" --format jsonl --output all.jsonl

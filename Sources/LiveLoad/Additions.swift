@@ -1,6 +1,5 @@
 import CrawlModel
 import LiveIndex
-import Synchronization
 
 /// Adds made-up documents, as many callers at once as asked for.
 struct Additions {

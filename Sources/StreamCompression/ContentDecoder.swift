@@ -34,11 +34,16 @@ package struct ContentDecoder: ~Copyable {
     /// - Parameters:
     ///   - coding: what the body is said to be packed with.
     ///   - prefix: its first bytes, two at least where it has them.
+    ///   - windowLogMax: the largest window that zstd may ask for, as a power of 2.
     /// - Throws: ``CompressionError/outOfMemory(_:)``.
-    package init(_ coding: ContentCoding, prefix: UnsafeRawBufferPointer) throws(CompressionError) {
+    package init(
+        _ coding: ContentCoding,
+        prefix: UnsafeRawBufferPointer,
+        windowLogMax: Int = ZstdDecoder.windowLogMax
+    ) throws(CompressionError) {
         switch coding {
         case .gzip: stream = try StreamDecoder(kind: .gzip)
-        case .zstd: stream = try StreamDecoder(kind: .zstd)
+        case .zstd: stream = try StreamDecoder(kind: .zstd, windowLogMax: windowLogMax)
         case .deflate: deflate = DeflateDecoder(skipping: unsafe DeflateDecoder.headerLength(prefix))
         case .brotli: brotli = try BrotliDecoder()
         }

@@ -41,10 +41,12 @@ package struct StreamDecoder: ~Copyable {
     /// - Parameters:
     ///   - kind: how the stream is packed.
     ///   - origin: the member or frame the stream is given from on; offsets count from the start of the whole stream.
+    ///   - windowLogMax: the largest window that zstd may ask for, as a power of 2.
     /// - Throws: ``CompressionError/outOfMemory(_:)``.
     package init(
         kind: CompressionKind,
-        from origin: MemberStart = MemberStart(packedOffset: 0, inflatedOffset: 0)
+        from origin: MemberStart = MemberStart(packedOffset: 0, inflatedOffset: 0),
+        windowLogMax: Int = ZstdDecoder.windowLogMax
     ) throws(CompressionError) {
         self.kind = kind
         progress.packed = origin.packedOffset
@@ -52,7 +54,7 @@ package struct StreamDecoder: ~Copyable {
         switch kind {
         case .plain: break
         case .gzip: gzip = GzipDecoder()
-        case .zstd: zstd = try ZstdDecoder()
+        case .zstd: zstd = try ZstdDecoder(windowLogMax: windowLogMax)
         }
     }
 

@@ -2,9 +2,11 @@ import CZstd
 
 /// Inflates zstd frames one after another; skippable frames give nothing.
 @safe
-struct ZstdDecoder: ~Copyable {
-    /// The largest window a frame may ask for: 2^27 bytes, what `zstd -d` allows too.
-    static let windowLogMax = 27
+package struct ZstdDecoder: ~Copyable {
+    /// The largest window that a frame of a file may ask for: 2^27 bytes, what `zstd -d` allows too.
+    package static let windowLogMax = 27
+
+    private let windowLogMax: Int
 
     /// The context, owned by this value alone.
     private let context: OpaquePointer
@@ -25,10 +27,11 @@ struct ZstdDecoder: ~Copyable {
     /// The bytes before a block's content, which zstd asks for together with the content of the block before.
     private static let blockHeader = 3
 
-    init() throws(CompressionError) {
+    init(windowLogMax: Int) throws(CompressionError) {
         guard let context = unsafe ZSTD_createDCtx() else { throw .outOfMemory("a zstd decoder") }
+        self.windowLogMax = windowLogMax
         unsafe self.context = unsafe context
-        _ = unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(Self.windowLogMax))
+        _ = unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(windowLogMax))
     }
 
     deinit {
@@ -94,7 +97,7 @@ struct ZstdDecoder: ~Copyable {
         case ZSTD_error_checksum_wrong:
             .checksum(kind: .zstd, memberOffset: progress.memberOffset, offset: stepOffset)
         case ZSTD_error_frameParameter_windowTooLarge:
-            .windowTooLarge(limitLog: Self.windowLogMax, offset: progress.memberOffset)
+            .windowTooLarge(limitLog: windowLogMax, offset: progress.memberOffset)
         case ZSTD_error_dictionary_wrong:
             .unsupported(name: "a zstd frame that needs a dictionary", offset: progress.memberOffset)
         case ZSTD_error_memory_allocation:

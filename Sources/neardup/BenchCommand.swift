@@ -61,6 +61,7 @@ struct BenchCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        try MemoryLimit.validate(memory)
         for (name, value, most) in [("runs", runs, 1000), ("checks", checks, 1_000_000)]
         where !(1...most).contains(value) {
             throw ValidationError("--\(name): expected 1 to \(most), got \(value)")

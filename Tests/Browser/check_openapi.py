@@ -9,6 +9,7 @@ name. Every path, every method and every status that one request alone can bring
 openapi-spec-validator from PyPI.
 """
 
+import atexit
 import copy
 import gzip
 import json
@@ -89,16 +90,18 @@ class Service:
     """The service in a process of its own."""
 
     def __init__(self, binary, index, log, *options):
-        self.log = log
         command = [binary, "serve", "--index", index, "--port", "0", *options]
         with open(log, "w", encoding="utf-8") as output:
             self.process = subprocess.Popen(command, stderr=output)
+        # Whatever fails from here on, it does not go on without us; harmless once it has ended.
+        atexit.register(self.process.kill)
         end = time.monotonic() + 60
         self.address = None
         while not self.address:
             with open(log, encoding="utf-8") as lines:
                 for line in lines:
-                    self.address = json.loads(line).get("address")
+                    if '"address"' in line and line.endswith("\n"):
+                        self.address = json.loads(line)["address"]
             if time.monotonic() > end or self.process.poll() is not None:
                 raise SystemExit("the service did not start")
             time.sleep(0.05)

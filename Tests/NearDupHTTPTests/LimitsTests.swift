@@ -1,7 +1,8 @@
-import NearDupHTTP
 import StreamCompression
 import TestSupport
 import Testing
+
+@testable import NearDupHTTP
 
 @Suite("Limits")
 struct LimitsTests {
@@ -55,8 +56,24 @@ struct LimitsTests {
                 packed(Array(lines.utf8), .zstd)
             )
             let last = try #require(answer.objects.last?["error"] as? [String: Any])
-            #expect(last["code"] as? String == "body-too-large")
+            #expect(last["code"] as? String == "batch-too-large")
         }
+    }
+
+    @Test("what a few bytes inflate to comes in pieces of 64 KiB")
+    func inflation() throws {
+        // 64 MiB of zeros, in 60 bytes or so.
+        let packedZeros = try packed([UInt8](repeating: 0, count: 64 << 20), .zstd)
+        let excess = Problem.batchTooLarge(limit: 1 << 30)
+        var inflater = BodyInflater(.zstd, limit: 1 << 30, excess: excess)
+        unsafe packedZeros.withUnsafeBytes { unsafe inflater.add($0) }
+        var (total, most) = (0, 0)
+        while try inflater.next({ bytes in
+            total += bytes.count
+            most = max(most, bytes.count)
+        }) {}
+        try inflater.finish()
+        #expect(total == 64 << 20 && most <= 64 << 10)
     }
 
     @Test("over the numbers of requests and batches it says when to try again")

@@ -77,7 +77,7 @@ struct MemorySegmentTests {
                 (KeyTable(pairs[start..<end].map { $0 - UInt64(start) }, isDistinct: false), UInt32(start))
             }
         let asked = Array(expected.keys) + (1...100)
-        for table in [table, KeyTable(tables, isDistinct: false)] {
+        for table in [table, KeyTable(tables)] {
             var found: [UInt32: [UInt32]] = [:]
             table.find(asked.span) { found[asked[$0]] = $1.map { table.document(at: $0) } }
             #expect(found == expected, "seed \(seed)")

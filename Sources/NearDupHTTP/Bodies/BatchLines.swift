@@ -23,28 +23,18 @@ struct BatchLines {
         )
         var total = 0
         if let coding = try BodyKind.coding(request.headers) {
-            var inflater = BodyInflater(coding, limit: limits.batchBytes)
+            var inflater = BodyInflater(
+                coding,
+                limit: limits.batchBytes,
+                excess: .batchTooLarge(limit: limits.batchBytes)
+            )
             for try await piece in request.body {
-                // A piece may inflate a thousandfold: what it gives is passed on in stretches.
-                var waiting = 0
-                for start in stride(from: 0, to: piece.readableBytes, by: Self.packedStretch) {
-                    let stretch = piece.getSlice(
-                        at: piece.readerIndex + start,
-                        length: min(Self.packedStretch, piece.readableBytes - start)
-                    )
-                    guard let stretch else { break }
-                    // The piece's memory is read within the call.
-                    try unsafe stretch.withUnsafeReadableBytes { (packed) throws(Problem) in
-                        try unsafe inflater.inflate(packed) { (bytes) throws(Problem) in
-                            unsafe lines.append(bytes)
-                            waiting += bytes.count
-                        }
-                    }
-                    guard waiting >= Self.stretch else { continue }
+                // The piece's memory is read within the call.
+                unsafe piece.withUnsafeReadableBytes { unsafe inflater.add($0) }
+                // A piece may inflate a millionfold: no more of it is here at a time than one step gives.
+                while try inflater.next({ unsafe lines.append($0) }) {
                     guard try await pass(&lines, to: body) else { return }
-                    waiting = 0
                 }
-                guard try await pass(&lines, to: body) else { return }
             }
             try inflater.finish()
         } else {
@@ -61,8 +51,6 @@ struct BatchLines {
 
     /// Lines checked by one thread at a time: their answers may be a hundred times as long.
     private static let records = 512
-    private static let stretch = 64 << 10
-    private static let packedStretch = 512
 
     /// Passes on what is whole; false where no more is wanted.
     private func pass(

@@ -46,15 +46,19 @@ extension BodyMemory {
         var body = CollectedBody(bytes: ByteBuffer(), held: 0)
         do {
             if let coding {
-                var inflater = BodyInflater(coding, limit: limit)
+                var inflater = BodyInflater(
+                    coding,
+                    limit: limit,
+                    excess: .tooLarge(limit: limit, isInflated: true)
+                )
+                let take = { (bytes: UnsafeRawBufferPointer) throws(Problem) in
+                    try hold(bytes.count, of: &body)
+                    unsafe body.bytes.writeBytes(bytes)
+                }
                 for try await piece in request.body {
                     // The piece's memory is read within the call.
-                    try unsafe piece.withUnsafeReadableBytes { (packed) throws(Problem) in
-                        try unsafe inflater.inflate(packed) { (bytes) throws(Problem) in
-                            try hold(bytes.count, of: &body)
-                            unsafe body.bytes.writeBytes(bytes)
-                        }
-                    }
+                    unsafe piece.withUnsafeReadableBytes { unsafe inflater.add($0) }
+                    while try inflater.next(take) {}
                 }
                 try inflater.finish()
             } else {

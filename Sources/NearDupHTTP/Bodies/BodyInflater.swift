@@ -2,78 +2,89 @@ internal import HTTPTypes
 internal import NIOCore
 internal import StreamCompression
 
-/// Unpacks a body piece by piece, up to a limit: a body that inflates a thousandfold stops there.
+/// Unpacks a body piece by piece, up to a limit: a body that inflates a millionfold stops there.
+///
+/// ```swift
+/// inflater.add(piece)
+/// while try inflater.next({ bytes in … }) {}
+/// ```
 struct BodyInflater: ~Copyable {
     private let coding: ContentCoding
     private let limit: Int
+    private let excess: Problem
     private var decoder: ContentDecoder?
-    /// The first bytes, until there are enough to tell what they are.
-    private var start: [UInt8] = []
-    private(set) var inflatedBytes = 0
+    /// Packed bytes, and how many of them are used up.
+    private var packed: [UInt8] = []
+    private var consumed = 0
+    private var room = [UInt8](repeating: 0, count: Self.roomBytes)
+    private var inflatedBytes = 0
 
+    /// The most that one step gives.
     private static let roomBytes = 64 << 10
 
-    init(_ coding: ContentCoding, limit: Int) {
+    /// The window that a zstd frame may ask for, as a power of 2: what RFC 9659 allows on the way through HTTP.
+    private static let windowLogMax = 23
+
+    /// Unpacks a body of this coding; `excess` is thrown where it inflates to more than the limit.
+    init(_ coding: ContentCoding, limit: Int, excess: Problem) {
         self.coding = coding
         self.limit = limit
+        self.excess = excess
     }
 
-    /// Unpacks the bytes that came next.
+    /// Takes the bytes that came next.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        packed.removeFirst(consumed)
+        consumed = 0
+        unsafe packed.append(contentsOf: bytes)
+    }
+
+    /// Unpacks 64 KiB at most of what came.
     ///
-    /// - Parameters:
-    ///   - bytes: packed.
-    ///   - body: gets what they inflate to, some at a time.
-    /// - Throws: ``Problem`` where they are damaged (400), or inflate to more than the limit (413); what `body` throws.
-    mutating func inflate(
-        _ bytes: UnsafeRawBufferPointer,
-        _ body: (UnsafeRawBufferPointer) throws(Problem) -> Void
-    ) throws(Problem) {
-        if decoder == nil {
-            unsafe start.append(contentsOf: bytes)
-            guard start.count >= 2 else { return }
-            let first = start
-            start = []
-            // The array lives for the length of the call, and the decoder keeps no pointer.
-            try unsafe first.withUnsafeBufferPointer { (buffer) throws(Problem) in
-                let all = UnsafeRawBufferPointer(buffer)
-                do throws(CompressionError) {
-                    decoder = try unsafe ContentDecoder(coding, prefix: all)
-                } catch {
-                    throw Problem(.serviceUnavailable, "out-of-memory", "there is no memory; try again", retryAfter: 5)
-                }
-                try unsafe decode(all, body)
+    /// - Parameter body: gets what it inflates to, if that is anything.
+    /// - Returns: whether there may be more; false where more packed bytes are needed.
+    /// - Throws: ``Problem`` where they are damaged (400), or inflate to more than the limit; what `body` throws.
+    mutating func next(_ body: (UnsafeRawBufferPointer) throws(Problem) -> Void) throws(Problem) -> Bool {
+        // Two bytes tell what deflate data is wrapped in.
+        if decoder == nil, packed.count < 2 { return false }
+        // Taken out for the length of the call, so that the decoder can be changed meanwhile.
+        var room: [UInt8] = []
+        swap(&room, &self.room)
+        defer { swap(&room, &self.room) }
+        let step: DecodeStep
+        do throws(CompressionError) {
+            step = try decode(into: &room)
+        } catch {
+            if case .outOfMemory = error {
+                throw Problem(.serviceUnavailable, "out-of-memory", "there is no memory; try again", retryAfter: 5)
             }
-        } else {
-            try unsafe decode(bytes, body)
+            throw damaged
         }
+        consumed += step.consumed
+        inflatedBytes += step.produced
+        if inflatedBytes > limit { throw excess }
+        if step.produced > 0 {
+            // No more than was produced, lent for the call.
+            try unsafe room.withUnsafeBytes { (room) throws(Problem) in
+                try unsafe body(UnsafeRawBufferPointer(rebasing: room[..<step.produced]))
+            }
+        }
+        if step.consumed > 0 || step.produced > 0 { return true }
+        if consumed < packed.count { throw damaged }
+        return false
     }
 
-    private mutating func decode(
-        _ bytes: UnsafeRawBufferPointer,
-        _ body: (UnsafeRawBufferPointer) throws(Problem) -> Void
-    ) throws(Problem) {
-        var left = unsafe bytes
-        var room = [UInt8](repeating: 0, count: Self.roomBytes)
-        while true {
-            var step = DecodeStep(consumed: 0, produced: 0)
-            // Both buffers live for the length of the call; the decoder keeps neither.
-            try unsafe room.withUnsafeMutableBufferPointer { (buffer) throws(Problem) in
-                let room = UnsafeMutableRawBufferPointer(buffer)
-                do throws(CompressionError) {
-                    step = try unsafe decoder!.decode(left, into: room)
-                } catch {
-                    throw damaged
-                }
-                inflatedBytes += step.produced
-                if inflatedBytes > limit { throw Problem.tooLarge(limit: limit, isInflated: true) }
-                if step.produced > 0 {
-                    try unsafe body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<step.produced]))
-                }
+    private mutating func decode(into room: inout [UInt8]) throws(CompressionError) -> DecodeStep {
+        let (packed, consumed) = (packed, consumed)
+        // Both buffers live for the length of the calls; the decoder keeps neither.
+        return try unsafe packed.withUnsafeBytes { (all) throws(CompressionError) in
+            if decoder == nil {
+                decoder = try unsafe ContentDecoder(coding, prefix: all, windowLogMax: Self.windowLogMax)
             }
-            unsafe left = UnsafeRawBufferPointer(rebasing: left[step.consumed...])
-            if step.consumed == 0, step.produced == 0 { break }
+            return try unsafe room.withUnsafeMutableBytes { (room) throws(CompressionError) in
+                try unsafe decoder!.decode(UnsafeRawBufferPointer(rebasing: all[consumed...]), into: room)
+            }
         }
-        if unsafe !left.isEmpty { throw damaged }
     }
 
     /// Says that the body has ended.

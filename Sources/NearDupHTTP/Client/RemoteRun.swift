@@ -1,6 +1,7 @@
 internal import CrawlModel
 package import CrawlPipelines
 package import CrawlReading
+internal import NearDuplicates
 
 /// Streams the documents of inputs to a service elsewhere.
 ///
@@ -27,7 +28,7 @@ package struct RemoteRun: Sendable {
 
         /// How many are duplicates of what is indexed; of checks alone.
         package var duplicates: Int {
-            outcomes.reduce(0) { ["unique", "empty", "error"].contains($1.key) ? $0 : $0 + $1.value }
+            Relation.allCases.reduce(0) { $0 + (outcomes[$1.rawValue] ?? 0) }
         }
 
         /// Creates a summary of nothing.

@@ -40,6 +40,9 @@ struct RecentFindings {
             dropped += 1
         }
         order.removeFirst(dropped)
+        var findings = findings
+        // In memory of its own length, and not in the searcher's room, which is as long as the longest.
+        findings.candidates = findings.candidates.map { $0 }
         kept[content] = findings
         order.append(content)
         candidateCount += count

@@ -154,7 +154,8 @@ public struct Searcher: ~Copyable {
     /// Finds the candidates, strongest first, and says how many keys are common.
     private mutating func findCandidates(_ sketcher: borrowing DocumentSketcher) throws(ShardError) -> Int {
         if let known = recent.findings(of: sketcher.contentHash) {
-            candidates = known.candidates
+            candidates.removeAll(keepingCapacity: true)
+            candidates.append(contentsOf: known.candidates)
             contentCount = known.contentCount
             documentsLookedAt = known.documentsLookedAt
             return known.commonKeys

@@ -60,14 +60,12 @@ struct KeyTable: Sendable {
 
     /// Makes one table of several.
     ///
-    /// - Parameters:
-    ///   - tables: the tables, and what is added to the documents of each: those of one must be below those of the next.
-    ///   - isDistinct: whether a pair that comes twice is kept once.
-    init(_ tables: [(table: KeyTable, firstDocument: UInt32)], isDistinct: Bool) {
+    /// - Parameter tables: the tables, and what is added to the documents of each: those of one must be below those of the next.
+    init(_ tables: [(table: KeyTable, firstDocument: UInt32)]) {
         var runs: [UInt64] = []
         runs.reserveCapacity(tables.reduce(0) { $0 + $1.table.pairs.count })
         for (table, first) in tables { runs.append(contentsOf: table.pairs.lazy.map { $0 + UInt64(first) }) }
-        self.init(runs, isDistinct: isDistinct)
+        self.init(runs, isDistinct: false)
     }
 
     /// Nearly always a handful; many of one key are in order as they come.
@@ -123,6 +121,12 @@ struct KeyTable: Sendable {
             let places = places(of: keys[index])
             if !places.isEmpty { found(index, places) }
         }
+    }
+
+    /// Whether a key may be there: false for nearly all that are not.
+    func mayHold(_ key: UInt32) -> Bool {
+        let place = key >> filterShift
+        return filter[Int(place >> 6)] >> UInt64(place & 63) & 1 == 1
     }
 
     /// The places of the pairs of a key.

@@ -86,11 +86,13 @@ struct MemoryHits {
     }
 
     private func countLive(_ hit: Hit, limit: UInt32) -> UInt32 {
-        let part = parts[hit.part]
-        guard let dead = part.dead else { return min(limit, UInt32(hit.places.count)) }
-        let table = part.table(kind)
+        guard let dead = parts[hit.part].dead else { return min(limit, UInt32(hit.places.count)) }
+        let table = parts[hit.part].table(kind)
         var count: UInt32 = 0
-        for place in hit.places where count < limit && !dead.contains(table.document(at: place)) { count += 1 }
+        for place in hit.places {
+            if count == limit { break }
+            if !dead.contains(table.document(at: place)) { count += 1 }
+        }
         return count
     }
 
@@ -132,18 +134,27 @@ struct MemoryHits {
         return left < 0 ? found : 0
     }
 
-    /// Adds to the count of each document, of ascending ones, that holds a key.
+    /// Adds to the count of each document, of ascending live ones, that holds a key.
     func count(_ key: Int, in documents: [UInt32], into counts: inout [UInt32]) {
+        guard !hits.isEmpty else { return }
         // Both ascend.
         var index = 0
-        forEachDocument(ofKey: key) { document in
-            while index < documents.count, documents[index] < document { index += 1 }
-            if index == documents.count { return false }
-            if documents[index] == document {
-                counts[index] += 1
-                index += 1
+        for hit in hits(of: key) {
+            let first = parts[hit.part].first
+            while index < documents.count, documents[index] < first { index += 1 }
+            if index == documents.count { return }
+            // None of them is in this part: the list of a common key is long.
+            if hit.part + 1 < parts.count, documents[index] >= parts[hit.part + 1].first { continue }
+            let table = parts[hit.part].table(kind)
+            for place in hit.places {
+                let document = first + table.document(at: place)
+                while index < documents.count, documents[index] < document { index += 1 }
+                if index == documents.count { return }
+                if documents[index] == document {
+                    counts[index] += 1
+                    index += 1
+                }
             }
-            return true
         }
     }
 }

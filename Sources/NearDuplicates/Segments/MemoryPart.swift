@@ -48,10 +48,10 @@ struct MemoryPart: Sendable {
                 identifiers.append((content.identifiers, first))
             }
             self.columns = columns
-            // Each table is rid of repetitions, and documents of two are never the same.
-            self.bands = KeyTable(bands, isDistinct: false)
-            self.fingerprints = KeyTable(fingerprints, isDistinct: false)
-            self.identifiers = KeyTable(identifiers, isDistinct: false)
+            // The bands' tables are rid of repetitions, and documents of two are never the same.
+            self.bands = KeyTable(bands)
+            self.fingerprints = KeyTable(fingerprints)
+            self.identifiers = KeyTable(identifiers)
         }
 
         var byteCount: Int {
@@ -92,8 +92,9 @@ struct MemoryPart: Sendable {
     /// The last live document of an id.
     func document(withID id: Span<UInt8>, hash: UInt64) -> UInt32? {
         let table = content.identifiers
-        let places = table.places(of: UInt32(truncatingIfNeeded: hash >> 32))
-        if places.isEmpty { return nil }
+        let key = UInt32(truncatingIfNeeded: hash >> 32)
+        guard table.mayHold(key) else { return nil }
+        let places = table.places(of: key)
         let columns = content.columns
         for place in places.reversed() {
             let document = table.document(at: place)
