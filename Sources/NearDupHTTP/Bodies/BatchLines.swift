@@ -32,7 +32,7 @@ struct BatchLines {
                 // The piece's memory is read within the call.
                 unsafe piece.withUnsafeReadableBytes { unsafe inflater.add($0) }
                 // A piece may inflate a millionfold: no more of it is here at a time than one step gives.
-                while try inflater.next({ unsafe lines.append($0) }) {
+                while try unsafe inflater.next({ unsafe lines.append($0) }) {
                     guard try await pass(&lines, to: body) else { return }
                 }
             }

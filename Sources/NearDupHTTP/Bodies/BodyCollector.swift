@@ -51,14 +51,16 @@ extension BodyMemory {
                     limit: limit,
                     excess: .tooLarge(limit: limit, isInflated: true)
                 )
-                let take = { (bytes: UnsafeRawBufferPointer) throws(Problem) in
-                    try hold(bytes.count, of: &body)
-                    unsafe body.bytes.writeBytes(bytes)
-                }
                 for try await piece in request.body {
                     // The piece's memory is read within the call.
                     unsafe piece.withUnsafeReadableBytes { unsafe inflater.add($0) }
-                    while try inflater.next(take) {}
+                    var isMore = true
+                    while isMore {
+                        isMore = try unsafe inflater.next { (bytes) throws(Problem) in
+                            try hold(bytes.count, of: &body)
+                            unsafe body.bytes.writeBytes(bytes)
+                        }
+                    }
                 }
                 try inflater.finish()
             } else {

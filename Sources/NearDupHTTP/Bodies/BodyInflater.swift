@@ -65,8 +65,8 @@ struct BodyInflater: ~Copyable {
         if inflatedBytes > limit { throw excess }
         if step.produced > 0 {
             // No more than was produced, lent for the call.
-            try unsafe room.withUnsafeBytes { (room) throws(Problem) in
-                try unsafe body(UnsafeRawBufferPointer(rebasing: room[..<step.produced]))
+            try unsafe room.withUnsafeBufferPointer { (room) throws(Problem) in
+                try unsafe body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: room[..<step.produced])))
             }
         }
         if step.consumed > 0 || step.produced > 0 { return true }
@@ -77,12 +77,17 @@ struct BodyInflater: ~Copyable {
     private mutating func decode(into room: inout [UInt8]) throws(CompressionError) -> DecodeStep {
         let (packed, consumed) = (packed, consumed)
         // Both buffers live for the length of the calls; the decoder keeps neither.
-        return try unsafe packed.withUnsafeBytes { (all) throws(CompressionError) in
+        return try unsafe packed.withUnsafeBufferPointer { (packed) throws(CompressionError) in
+            let all = UnsafeRawBufferPointer(packed)
             if decoder == nil {
                 decoder = try unsafe ContentDecoder(coding, prefix: all, windowLogMax: Self.windowLogMax)
             }
-            return try unsafe room.withUnsafeMutableBytes { (room) throws(CompressionError) in
-                try unsafe decoder!.decode(UnsafeRawBufferPointer(rebasing: all[consumed...]), into: room)
+            return try unsafe room.withUnsafeMutableBufferPointer { (room) throws(CompressionError) in
+                try unsafe decoder!
+                    .decode(
+                        UnsafeRawBufferPointer(rebasing: all[consumed...]),
+                        into: UnsafeMutableRawBufferPointer(room)
+                    )
             }
         }
     }
