@@ -78,7 +78,7 @@ package struct DedupOptions: Sendable {
         pipeline.onSameID = nil
         pipeline.threads = threads
         // What the index's writer counts is not all that a process takes.
-        pipeline.memory = memory / 8 * 5
+        pipeline.memory = memory / 4 * 3
         pipeline.fitsRecordsToMemory = false
         pipeline.isStrict = isStrict
         return pipeline

@@ -201,7 +201,12 @@ struct DedupRun {
         case .none: return nil
         }
         let tree = try OutputTree(in: results.storage, named: options.writing.rawValue)
-        let pass = OutputPass(kind: kind, reading: options.indexing.fittedReading, threads: options.threads)
+        let pass = OutputPass(
+            kind: kind,
+            reading: options.indexing.fittedReading,
+            threads: options.threads,
+            memory: options.memory / 8
+        )
         let planned = CrawlInputs.packedBytes(of: inputs)
         let figures = try pass.run(inputs, known, places, decisions, into: tree, stop: stop) { figures in
             var reading = ReadingSummary()

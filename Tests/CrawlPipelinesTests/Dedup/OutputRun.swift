@@ -57,7 +57,12 @@ struct OutputRun {
         let parent = makeFolder(folder.file("out"))
         try parent.prepare()
         let tree = try OutputTree(in: parent, named: name, makeFolder: makeFolder)
-        let pass = OutputPass(kind: kind, reading: run.options.indexing.fittedReading, threads: run.options.threads)
+        let pass = OutputPass(
+            kind: kind,
+            reading: run.options.indexing.fittedReading,
+            threads: run.options.threads,
+            memory: run.options.memory / 8
+        )
         let figures = try pass.run(
             run.inputs,
             run.known,

@@ -24,6 +24,8 @@ struct OutputPass {
     var kind: RecordSelection.Kind
     var reading: ReadingOptions
     var threads: Int
+    /// Bytes that batches in flight may take.
+    var memory: Int
 
     /// Writes the outputs; nothing of them depends on ``threads``.
     ///
@@ -55,7 +57,8 @@ struct OutputPass {
         var file = OpenOutput()
         try OrderedPipeline.run(
             threads: threads,
-            jobs: 2 * threads + 2,
+            // Each has its records, what is written of them, and room that it keeps.
+            jobs: max(threads + 1, min(2 * threads + 2, memory / (4 * reading.batchBytes))),
             stop: stop,
             read: { (job: OutputJob) in source.fill(job) },
             makeWorker: { () throws(PipelineError) in try OutputWorker(kind, reading, decisions) },
