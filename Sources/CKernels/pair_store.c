@@ -1,4 +1,5 @@
 #include "include/pair_store.h"
+#include "include/join.h"
 
 #include <string.h>
 
@@ -86,17 +87,6 @@ static void count_digits(const uint64_t *from, size_t n, int shift, uint32_t bit
     for (size_t i = 0; i < n; i++) counts[from[i] >> shift & mask]++;
 }
 
-// All bits of the keys, by as many passes as that takes; both arrays are overwritten.
-static void sort_whole(uint64_t *pairs, uint64_t *scratch, size_t n) {
-    for (int shift = 32; shift < 64; shift += 8) {
-        uint32_t counts[256] = {0};
-        count_digits(pairs, n, shift, 8, counts);
-        place(counts, 256);
-        pass(pairs, scratch, n, shift, 8, counts);
-        memcpy(pairs, scratch, n * sizeof *pairs);
-    }
-}
-
 // Whether pairs are in order.
 typedef enum { ND_OUT_OF_ORDER, ND_DISTINCT, ND_REPEATED } nd_order;
 
@@ -157,7 +147,7 @@ void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
     place(high_counts, (size_t)1 << high);
     pass(pairs, scratch, n, low_shift, low, low_counts);
     pass(scratch, pairs, n, high_shift, high, high_counts);
-    if (sort_neighbours(pairs, n) == ND_OUT_OF_ORDER) sort_whole(pairs, scratch, n);
+    if (sort_neighbours(pairs, n) == ND_OUT_OF_ORDER) nd_sort_by_high(pairs, scratch, n);
 }
 
 size_t nd_part_sort(
@@ -189,7 +179,7 @@ size_t nd_part_sort(
         pass(scratch, out, n, high_shift, high, high_counts);
     }
     nd_order found = sort_neighbours(out, n);
-    if (found == ND_OUT_OF_ORDER) sort_whole(out, scratch, n);
+    if (found == ND_OUT_OF_ORDER) nd_sort_by_high(out, scratch, n);
     // Fingerprints, which are most of all pairs, have a value each.
     return found == ND_DISTINCT ? n : nd_unique_pairs(out, n);
 }

@@ -32,6 +32,31 @@ public struct CheckedDocument: Sendable {
         self.result = result
         self.text = text
     }
+
+    /// Creates one, with its text if passages are told and there are any.
+    init(batch: DocumentBatch, entry: DocumentEntry, result: CheckResult, explains: Bool) {
+        var text: TokenisedText?
+        if explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
+            let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
+            text = TokenisedText(entry.text, in: batch, runs: runs)
+        }
+        self.init(batch: batch, entry: entry, result: result, text: text)
+    }
+}
+
+extension CheckFormatter {
+    /// Appends the records of a batch that were passed over before an offset, once each.
+    func appendSkipped(
+        of batch: borrowing DocumentBatch,
+        from told: inout Int,
+        before offset: UInt64,
+        to output: inout [UInt8]
+    ) {
+        while told < batch.skipped.count, batch.skipped[told].location.offset < offset {
+            append(.skipped(batch.skipped[told]), to: &output)
+            told += 1
+        }
+    }
 }
 
 /// A text and where some of its tokens lie: those at which passages begin and end.

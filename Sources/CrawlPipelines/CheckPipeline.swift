@@ -135,12 +135,12 @@ private final class CheckWorker: PipelineWorker {
         sketcher.sketch(job.documents, entry)
         let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
         job.verdicts.add(result)
-        var text: TokenisedText?
-        if pipeline.explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
-            let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
-            text = TokenisedText(entry.text, in: job.documents, runs: runs)
-        }
-        let document = CheckedDocument(batch: job.documents, entry: entry, result: result, text: text)
+        let document = CheckedDocument(
+            batch: job.documents,
+            entry: entry,
+            result: result,
+            explains: pipeline.explains
+        )
         formatter.append(document, to: &job.output)
     }
 }

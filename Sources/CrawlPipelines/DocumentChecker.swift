@@ -126,22 +126,19 @@ package final class DocumentChecker {
         var checked = CheckedBatch()
         var told = 0
         for entry in documents.entries {
-            if tellsSkipped { tell(formatter, from: &told, before: entry.recordOffset, into: &output) }
+            if tellsSkipped {
+                formatter.appendSkipped(of: documents, from: &told, before: entry.recordOffset, to: &output)
+            }
             sketcher.sketch(documents, entry)
             let result = try searcher.check(sketcher, limit: limit, explaining: explains)
             checked.verdicts.add(result)
             checked.candidates.append(searcher.documentsLookedAt)
-            var text: TokenisedText?
-            if explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
-                let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
-                text = TokenisedText(entry.text, in: documents, runs: runs)
-            }
             formatter.append(
-                CheckedDocument(batch: documents, entry: entry, result: result, text: text),
+                CheckedDocument(batch: documents, entry: entry, result: result, explains: explains),
                 to: &output
             )
         }
-        if tellsSkipped { tell(formatter, from: &told, before: .max, into: &output) }
+        if tellsSkipped { formatter.appendSkipped(of: documents, from: &told, before: .max, to: &output) }
         self.searcher = consume searcher
         checked.documents = documents.entries.count
         checked.skipped = documents.skipped
@@ -163,19 +160,6 @@ package final class DocumentChecker {
             }
             if let url = names.url { documents.entries[index].url = documents.fields.append(url.utf8) }
             if let date = names.date { documents.entries[index].date = documents.fields.append(date.utf8) }
-        }
-    }
-
-    /// Writes the records that were passed over before an offset, once each.
-    private func tell(
-        _ formatter: JSONLinesFormatter,
-        from told: inout Int,
-        before offset: UInt64,
-        into output: inout [UInt8]
-    ) {
-        while told < documents.skipped.count, documents.skipped[told].location.offset < offset {
-            formatter.append(.skipped(documents.skipped[told]), to: &output)
-            told += 1
         }
     }
 }

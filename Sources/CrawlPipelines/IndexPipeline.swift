@@ -185,13 +185,7 @@ public struct IndexPipeline: Sendable {
     private var shardMemory: Int { memory / 4 * 3 }
 
     /// How inputs are read, with records and texts that fit into ``memory``.
-    var fittedReading: ReadingOptions {
-        var fitted = reading
-        guard fitsRecordsToMemory else { return fitted }
-        fitted.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))
-        fitted.maxTextBytes = min(reading.maxTextBytes, max(memory / 16, 1))
-        return fitted
-    }
+    var fittedReading: ReadingOptions { fitsRecordsToMemory ? reading.fitted(to: memory) : reading }
 
     /// Longer batches, which have one long record each, go through one at a time.
     private var largeBatch: Int { max(2 * reading.batchBytes, memory / 4 / (3 * jobs)) }
@@ -200,6 +194,16 @@ public struct IndexPipeline: Sendable {
     /// three times a batch.
     private var jobs: Int {
         max(threads + 1, min(2 * threads + 2, memory / 4 / (3 * reading.batchBytes)))
+    }
+}
+
+extension ReadingOptions {
+    /// The same, where records and texts over a sixteenth of so much memory are too long.
+    func fitted(to memory: Int) -> ReadingOptions {
+        var fitted = self
+        fitted.maxRecordBytes = min(maxRecordBytes, max(memory / 16, 1))
+        fitted.maxTextBytes = min(maxTextBytes, max(memory / 16, 1))
+        return fitted
     }
 }
 

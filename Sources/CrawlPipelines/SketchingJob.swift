@@ -77,10 +77,7 @@ final class SketchingJob: PipelineJob, @unchecked Sendable {
 
     /// Writes the records that were passed over before an offset, once each.
     func tellSkipped(from told: inout Int, before offset: UInt64, with formatter: any CheckFormatter) {
-        while told < documents.skipped.count, documents.skipped[told].location.offset < offset {
-            formatter.append(.skipped(documents.skipped[told]), to: &output)
-            told += 1
-        }
+        formatter.appendSkipped(of: documents, from: &told, before: offset, to: &output)
     }
 
     /// Whether a strict run stops at this job.

@@ -21,14 +21,7 @@ extension LiveIndex {
                     gathered.note(.success(counts), at: index)
                     continue
                 }
-                var columns = DocumentColumns()
-                document.sketch.append(
-                    id: document.id.span,
-                    url: document.url.span,
-                    date: document.date.span,
-                    to: &columns
-                )
-                core.add(columns, counts: counts) { gathered.note($0, at: index) }
+                core.add(document.columns, counts: counts) { gathered.note($0, at: index) }
             }
         }
         var counts: [AddedCounts] = []

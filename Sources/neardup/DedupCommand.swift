@@ -132,7 +132,7 @@ struct DedupCommand: ParsableCommand {
         options.writing = write
         options.threads = input.threads.count
         options.memory = memory.bytes
-        options.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
+        options.fitsRecordsToMemory = input.records.leavesLimits
         options.isStrict = input.strict
         options.isDryRun = dryRun
         options.replacesOutput = overwrite

@@ -60,7 +60,7 @@ struct IndexCommand: ParsableCommand {
             pipeline.onSameID = onSameId
             pipeline.threads = input.threads.count
             pipeline.memory = memory.bytes
-            pipeline.fitsRecordsToMemory = input.records.maxRecord == nil && input.records.maxText == nil
+            pipeline.fitsRecordsToMemory = input.records.leavesLimits
             pipeline.isStrict = input.strict
             pipeline.readsAgain = reread
             let interruption = Interruption()

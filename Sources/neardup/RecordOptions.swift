@@ -29,6 +29,9 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "A longer text is cut, and reported (default: 16m; index: at most a sixteenth of --memory).")
     var maxText: ByteCount?
 
+    /// Whether neither limit is given, so that `--memory` may set both.
+    var leavesLimits: Bool { maxRecord == nil && maxText == nil }
+
     /// How inputs are read.
     func reading(over defaults: ReadingOptions) -> ReadingOptions {
         var options = defaults

@@ -69,11 +69,7 @@ package struct DedupOptions: Sendable {
     /// The run that sketches.
     var indexing: IndexPipeline {
         var pipeline = IndexPipeline()
-        pipeline.reading = reading
-        if fitsRecordsToMemory {
-            pipeline.reading.maxRecordBytes = min(reading.maxRecordBytes, max(memory / 16, 1))
-            pipeline.reading.maxTextBytes = min(reading.maxTextBytes, max(memory / 16, 1))
-        }
+        pipeline.reading = fitsRecordsToMemory ? reading.fitted(to: memory) : reading
         pipeline.settings = settings
         pipeline.onSameID = nil
         pipeline.threads = threads

@@ -3,6 +3,7 @@ internal import CrawlReading
 internal import DuplicateClusters
 internal import IndexStorage
 internal import NearDuplicates
+internal import ShardFormat
 
 /// The documents that another index holds, or documents like them: they are dropped before any are compared with each other.
 struct KnownDocuments {

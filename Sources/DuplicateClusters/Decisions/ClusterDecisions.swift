@@ -1,5 +1,6 @@
 package import IndexStorage
 internal import NearDuplicates
+internal import ShardFormat
 internal import StreamCompression
 
 /// What was decided about every document of a dump, in a mapped working file.
@@ -164,7 +165,7 @@ extension ClusterDecisions {
         members.sort()
         var bytes = Self.header(documents: decisions.count, members: members.count)
         for decision in decisions { Self.append(decision, to: &bytes) }
-        for word in members { Self.append(word, to: &bytes) }
+        for word in members { bytes.appendLittleEndian(word) }
         var sum = CRC32C.checksum(bytes).littleEndian
         // The bytes are copied within the call.
         unsafe withUnsafeBytes(of: &sum) { unsafe bytes.append(contentsOf: $0) }
@@ -177,12 +178,8 @@ extension ClusterDecisions {
 
     static func header(documents: Int, members: Int) -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in [magic, UInt64(documents), UInt64(members)] { append(word, to: &bytes) }
+        for word in [magic, UInt64(documents), UInt64(members)] { bytes.appendLittleEndian(word) }
         return bytes
-    }
-
-    static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-        for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
     }
 
     private static func append(_ decision: ClusterDecision, to bytes: inout [UInt8]) {

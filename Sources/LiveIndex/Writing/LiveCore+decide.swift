@@ -15,6 +15,13 @@ package struct SketchedDocument: Sendable {
         self.date = date
         self.sketch = sketch
     }
+
+    /// The document as the only one of some columns.
+    var columns: DocumentColumns {
+        var columns = DocumentColumns()
+        sketch.append(id: id.span, url: url.span, date: date.span, to: &columns)
+        return columns
+    }
 }
 
 /// What is asked of a check.
@@ -116,13 +123,7 @@ extension LiveCore {
 
     /// Adds a document to what is in memory; false where the policy keeps the one of its id.
     private func add(_ document: SketchedDocument, _ logged: inout DocumentColumns) throws(IndexError) -> Bool {
-        var columns = DocumentColumns()
-        document.sketch.append(
-            id: document.id.span,
-            url: document.url.span,
-            date: document.date.span,
-            to: &columns
-        )
+        let columns = document.columns
         var counts = AddedCounts()
         if let place = try state.find(document.id.span, hash: columns.figures[0].idHash) {
             let isSame = try state.holds(place, sameAs: 0, of: columns)

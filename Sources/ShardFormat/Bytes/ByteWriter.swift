@@ -9,10 +9,10 @@ package struct ByteWriter {
     var count: Int { bytes.count }
 
     /// Appends a number, four bytes.
-    package mutating func append(_ value: UInt32) { appendLittleEndian(value) }
+    package mutating func append(_ value: UInt32) { bytes.appendLittleEndian(value) }
 
     /// Appends a number, eight bytes.
-    package mutating func append(_ value: UInt64) { appendLittleEndian(value) }
+    package mutating func append(_ value: UInt64) { bytes.appendLittleEndian(value) }
 
     /// Appends bytes as they are.
     package mutating func append(_ raw: [UInt8]) { bytes.append(contentsOf: raw) }
@@ -49,10 +49,17 @@ package struct ByteWriter {
         appendVarint(UInt64(utf8.count))
         bytes.append(contentsOf: utf8)
     }
+}
 
-    private mutating func appendLittleEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
-        for shift in stride(from: 0, to: value.bitWidth, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+// Not generic: other modules would call that unspecialised.
+extension [UInt8] {
+    /// Appends a number, four bytes.
+    package mutating func appendLittleEndian(_ value: UInt32) {
+        for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
+    }
+
+    /// Appends a number, eight bytes.
+    package mutating func appendLittleEndian(_ value: UInt64) {
+        for shift in stride(from: 0, to: 64, by: 8) { append(UInt8(truncatingIfNeeded: value >> UInt64(shift))) }
     }
 }

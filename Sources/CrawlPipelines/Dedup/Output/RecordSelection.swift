@@ -119,10 +119,15 @@ struct RecordSelection: ~Copyable {
                 loss += 1
             } else if starts.0 <= at {
                 let extent = batch.records[record]
-                if isOneDocument {
-                    try chooseWhole(extent, mark, of: batch, into: job)
-                } else {
-                    try choose(extent, of: batch, into: job)
+                let number = try document(of: extent)
+                if kind == .annotated {
+                    job.add(extent, of: batch, as: number.map { .document($0) } ?? .judged)
+                } else if !isOneDocument {
+                    choose(extent, number, of: batch, into: job)
+                } else if isKept(number) {
+                    // Whole, or not at all.
+                    job.keep(mark, asRecord: false)
+                    job.keep(batch.bytes[extent.range], asRecord: false)
                 }
                 at = extent.start + extent.count + extent.terminatorCount
                 record += 1
@@ -146,17 +151,16 @@ struct RecordSelection: ~Copyable {
         return UInt32(next)
     }
 
+    /// Whether a record stays: unless it is a document that is dropped.
+    private func isKept(_ number: UInt32?) -> Bool { number.map { decisions[Int($0)].role.isKept } ?? true }
+
     private mutating func choose(
         _ record: RecordExtent,
+        _ number: UInt32?,
         of batch: borrowing RecordBatch,
         into job: OutputJob
-    ) throws(PipelineError) {
-        let number = try document(of: record)
-        guard kind == .unique else {
-            job.add(record, of: batch, as: number.map { .document($0) } ?? .judged)
-            return
-        }
-        let isKept = number.map { decisions[Int($0)].role.isKept } ?? true
+    ) {
+        let isKept = isKept(number)
         keepsLast = isKept
         let isCaptures = batch.source.format == .warc || batch.source.format == .wet
         if isCaptures, let names = RecordNames(record, of: batch) {
@@ -171,23 +175,6 @@ struct RecordSelection: ~Copyable {
         } else if isKept {
             job.keep(batch.bytes[whole], asRecord: batch.source.format != .jsonLines)
         }
-    }
-
-    /// A file that is one document is written whole or not at all.
-    private mutating func chooseWhole(
-        _ record: RecordExtent,
-        _ mark: ArraySlice<UInt8>,
-        of batch: borrowing RecordBatch,
-        into job: OutputJob
-    ) throws(PipelineError) {
-        let number = try document(of: record)
-        guard kind == .unique else {
-            job.add(record, of: batch, as: number.map { .document($0) } ?? .judged)
-            return
-        }
-        guard number.map({ decisions[Int($0)].role.isKept }) ?? true else { return }
-        job.keep(mark, asRecord: false)
-        job.keep(batch.bytes[record.range], asRecord: false)
     }
 
     private mutating func chooseOther(_ record: RecordExtent, of batch: borrowing RecordBatch, into job: OutputJob) {

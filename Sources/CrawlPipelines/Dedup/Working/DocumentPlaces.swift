@@ -1,4 +1,5 @@
 internal import IndexStorage
+internal import ShardFormat
 
 /// Where a document's record lies in the inputs.
 struct DocumentPlace: Hashable, Sendable {
