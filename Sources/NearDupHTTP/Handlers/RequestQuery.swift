@@ -1,6 +1,5 @@
 internal import CrawlPipelines
 internal import HTTPTypes
-internal import Hummingbird
 
 /// What stands behind the `?` of a request.
 struct RequestQuery {
@@ -9,11 +8,11 @@ struct RequestQuery {
     /// Reads the parameters that a request may have.
     ///
     /// - Parameters:
-    ///   - request: whose.
+    ///   - query: what stands there; nil where there is none.
     ///   - allowed: their names.
     /// - Throws: ``Problem`` (400) for any other.
-    init(_ request: Request, allowed: [String]) throws(Problem) {
-        guard let query = request.uri.query else { return }
+    init(_ query: String?, allowed: [String]) throws(Problem) {
+        guard let query else { return }
         for part in query.split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(pair[0])
@@ -56,7 +55,7 @@ struct RequestQuery {
     }
 
     /// What the document is called, from `id`, `url` and `date`, and the charset of its body.
-    func names(_ kind: BodyKind, _ request: Request) throws(Problem) -> GivenNames {
+    func names(_ kind: BodyKind, contentType: String?) throws(Problem) -> GivenNames {
         var names = GivenNames()
         names.id = string("id")
         names.url = string("url")
@@ -68,7 +67,7 @@ struct RequestQuery {
         if given.contains(where: { $0.utf8.count > 64 << 10 }) {
             throw Problem(.badRequest, "bad-parameter", "id, url, date: expected at most 65536 bytes")
         }
-        if let charset = BodyKind.charset(request.headers), charset != "utf-8", charset != "utf8" {
+        if let charset = BodyKind.charset(contentType: contentType), charset != "utf-8", charset != "utf8" {
             names.charset = Array(charset.utf8.prefix(64))
         }
         return names
