@@ -30,30 +30,35 @@ struct HandlerConnection {
     }
 
     /// Answers the first of those that went on, as the service does.
-    func answerOther() throws {
+    func answerOther() {
         let head = HTTPResponseHead(version: .http1_1, status: .ok)
-        for part in [HTTPServerResponsePart.head(head), .end(nil)] { try channel.writeOutbound(part) }
-        while try channel.readOutbound(as: HTTPServerResponsePart.self) != nil {}
+        for part in [HTTPServerResponsePart.head(head), .end(nil)] {
+            #expect(throws: Never.self) { try channel.writeOutbound(part) }
+        }
+        while next() != nil {}
     }
 
     /// What went on to the service.
-    func passed() throws -> [HTTPServerRequestPart] {
+    func passed() -> [HTTPServerRequestPart] {
         var parts: [HTTPServerRequestPart] = []
-        while let part = try channel.readInbound(as: HTTPServerRequestPart.self) { parts.append(part) }
+        while let part = try? channel.readInbound(as: HTTPServerRequestPart.self) { parts.append(part) }
         return parts
     }
 
     /// The body of the answer, where there is a whole one.
-    func answer() throws -> String? {
-        guard let first = try channel.readOutbound(as: HTTPServerResponsePart.self) else { return nil }
-        guard case .head(let head) = first, head.status == .ok,
-            case .body(.byteBuffer(let body))? = try channel.readOutbound(as: HTTPServerResponsePart.self),
-            case .end(nil)? = try channel.readOutbound(as: HTTPServerResponsePart.self)
+    func answer() -> String? {
+        guard let first = next() else { return nil }
+        guard case .head(let head) = first, head.status == .ok, case .body(.byteBuffer(let body))? = next(),
+            case .end(nil)? = next()
         else {
             Issue.record("not a whole answer")
             return nil
         }
         #expect(head.headers["content-length"] == ["\(body.readableBytes)"])
         return String(buffer: body)
+    }
+
+    private func next() -> HTTPServerResponsePart? {
+        try? channel.readOutbound(as: HTTPServerResponsePart.self)
     }
 }

@@ -18,8 +18,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var idleSince: NIODeadline? = .now()
     private var hasHadRequest = false
     private var isReadingBody = false
-    /// What the request being read says its body is.
-    private var contentType: String?
+    /// Of the request being read.
+    private var headers = HTTPHeaders()
     private var bodyBytes = 0
     /// Since when the service waits for more of the body, and how long it waited for all of it so far.
     private var waitingSince: NIODeadline?
@@ -66,10 +66,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             (idleSince, hasHadRequest, isReadingBody) = (nil, true, true)
             (bodyBytes, waited) = (0, .zero)
-            contentType = head.headers.first(name: "content-type")
+            headers = head.headers
             // What is too large is refused before it is sent.
-            if head.headers.first(name: "expect")?.lowercased() == "100-continue",
-                isBatch || (head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0) <= limits.documentBytes
+            if headers.first(name: "expect")?.lowercased() == "100-continue",
+                isBatch || (headers.first(name: "content-length").flatMap { Int($0) } ?? 0) <= limits.documentBytes
             {
                 let goOn = HTTPResponseHead(version: .http1_1, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
@@ -110,7 +110,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    private var isBatch: Bool { BodyKind.isLines(contentType: contentType) }
+    private var isBatch: Bool { BodyKind.isLines(contentType: headers.first(name: "content-type")) }
 
     private func linger() {
         if lingerUntil == nil { lingerUntil = .now() + .seconds(2) }

@@ -58,9 +58,11 @@ extension NearDupService {
 
     /// The host without its port, in lower case.
     static func hostName(of authority: String) -> String {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+        // Every request comes through here: bytes are much faster to go through than characters.
+        let bytes = authority.utf8
+        if bytes.first == UInt8(ascii: "["), let end = bytes.firstIndex(of: UInt8(ascii: "]")) {
             return authority[...end].lowercased()
         }
-        return authority.prefix { $0 != ":" }.lowercased()
+        return authority[..<(bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex)].lowercased()
     }
 }
