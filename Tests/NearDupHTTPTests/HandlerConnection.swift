@@ -9,10 +9,12 @@ import Testing
 struct HandlerConnection {
     let channel: EmbeddedChannel
     let service: NearDupService
+    /// Of what went on to the service.
+    let events = EventRecorder()
 
     init(_ service: NearDupService) {
         self.service = service
-        channel = EmbeddedChannel(handler: ShortChecks(service))
+        channel = EmbeddedChannel(handlers: [ShortChecks(service), events])
     }
 
     func send(_ part: HTTPServerRequestPart) { channel.pipeline.fireChannelRead(part) }
@@ -59,6 +61,15 @@ struct HandlerConnection {
     }
 
     private func next() -> HTTPServerResponsePart? {
-        try? channel.readOutbound(as: HTTPServerResponsePart.self)
+        channel.embeddedEventLoop.run()
+        return try? channel.readOutbound(as: HTTPServerResponsePart.self)
     }
+}
+
+/// Counts events.
+final class EventRecorder: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    private(set) var count = 0
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { count += 1 }
 }

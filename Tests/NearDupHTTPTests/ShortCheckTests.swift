@@ -215,6 +215,14 @@ struct ShortCheckTests {
             #expect(rest == [.body(ByteBuffer(string: "a text")), .end(nil)])
         }
         try await connected { connection in
+            connection.send(Self.head(), "a text")
+            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            #expect(connection.events.count == 0)
+            #expect(connection.answer() == Self.answer)
+            #expect(connection.events.count == 2)
+        }
+        try await connected { connection in
             connection.send(.head(Self.head()))
             connection.send("a te")
         }

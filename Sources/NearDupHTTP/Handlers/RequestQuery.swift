@@ -32,12 +32,14 @@ struct RequestQuery {
     /// All values of a parameter.
     func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
 
+    private func last(_ name: String) -> String? { values.last { $0.name == name }?.value }
+
     /// The last value of a parameter, unless it is empty.
-    func string(_ name: String) -> String? { all(name).last.flatMap { $0.isEmpty ? nil : $0 } }
+    func string(_ name: String) -> String? { last(name).flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Whether a parameter is set: `?explain`, `?explain=true`, `?explain=1`.
     func flag(_ name: String) throws(Problem) -> Bool {
-        guard let value = all(name).last else { return false }
+        guard let value = last(name) else { return false }
         switch value {
         case "", "true", "1": return true
         case "false", "0": return false
@@ -47,7 +49,7 @@ struct RequestQuery {
 
     /// A number of at least 0.
     func count(_ name: String) throws(Problem) -> Int? {
-        guard let value = all(name).last else { return nil }
+        guard let value = last(name) else { return nil }
         guard let count = Int(value), count >= 0 else {
             throw Problem(.badRequest, "bad-parameter", "\(name): expected a whole number of 0 or more")
         }
