@@ -39,20 +39,31 @@ static inline uint32_t lower_bound(const uint8_t *values, uint32_t n, uint32_t l
     return (uint32_t)((from - values) / 4) + (n == 1 && nd_load32(from) < low);
 }
 
-// The same, tried first where another list had it: the keys of a site's template are on the same pages.
+// The same, tried first where another list had it: the keys of a site's template are on the same pages. Where it is not
+// there it is mostly close: steps grow from there.
 static inline uint32_t lower_bound_near(const uint8_t *values, uint32_t n, uint32_t low, uint32_t near) {
-    if (near < n && nd_load32(values + 4 * (uint64_t)near) < low) {
-        near++;
-        if (near == n || nd_load32(values + 4 * (uint64_t)near) >= low) return near;
-    } else if (near < n && (near == 0 || nd_load32(values + 4 * (uint64_t)(near - 1)) < low)) {
-        return near;
+    uint32_t at = near < n ? near : n - 1, step = 1;
+    if (nd_load32(values + 4 * (uint64_t)at) < low) {
+        // `at` is below: go up to one that is not.
+        while (n - at > step && nd_load32(values + 4 * (uint64_t)(at + step)) < low) {
+            at += step;
+            step *= 2;
+        }
+        uint32_t left = n - at - 1;
+        return at + 1 + lower_bound(values + 4 * (uint64_t)(at + 1), step - 1 < left ? step - 1 : left, low);
     }
-    return lower_bound(values, n, low);
+    // `at` is not below: go down to one that is.
+    while (at >= step && nd_load32(values + 4 * (uint64_t)(at - step)) >= low) {
+        at -= step;
+        step *= 2;
+    }
+    uint32_t from = at >= step ? at - step + 1 : 0;
+    return from + lower_bound(values + 4 * (uint64_t)from, at - from, low);
 }
 
 // Lists up to this long are verified whole, and then searched without looking at marks of pages. Ranges are taken so many
 // at a time that where each was found in the list before can be kept.
-enum { WHOLE_LIST = 16384, RANGES = 64, LISTS_AHEAD = 4 };
+enum { WHOLE_LIST = 16384, RANGES = 64, LISTS_AHEAD = 8 };
 
 static int count_common(
     const nd_table *t, const nd_pages *pages, const nd_list *list, const nd_range *ranges, size_t m, uint32_t *counts,
