@@ -135,28 +135,22 @@ static inline int find_run(
     return ND_OK;
 }
 
-// Lines are asked for two groups ahead, and entries one.
-static inline int locate_group(
+// Finds the buckets of a group of keys, a group before they are read; lines are asked for another ahead.
+static inline int prepare_group(
     const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t n, run *buckets
 ) {
+    if (from >= n) return ND_OK;
     ask_for_lines(t, pages, keys, from + GROUP, n);
-    size_t end = from + GROUP < n ? from + GROUP : n;
-    for (size_t i = from; i < end; i++) {
-        run *bucket = buckets + (i - from);
-        int status = locate(t, pages, key_bits(t, keys[i]), bucket);
-        if (status != ND_OK) return status;
-        ask_for_entries(t, pages, *bucket);
-    }
-    return ND_OK;
+    return locate_group(t, pages, keys + from, n - from < GROUP ? n - from : GROUP, buckets);
 }
 
 int ND_FIND_LISTS(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists) {
     run buckets[2][GROUP];
     entry_scan scan = begin_scan(t, pages);
     ask_for_lines(t, pages, keys, 0, n);
-    int status = locate_group(t, pages, keys, 0, n, buckets[0]);
+    int status = prepare_group(t, pages, keys, 0, n, buckets[0]);
     for (size_t from = 0, turn = 0; from < n && status == ND_OK; from += GROUP, turn ^= 1) {
-        status = locate_group(t, pages, keys, from + GROUP, n, buckets[turn ^ 1]);
+        status = prepare_group(t, pages, keys, from + GROUP, n, buckets[turn ^ 1]);
         size_t end = from + GROUP < n ? from + GROUP : n;
         for (size_t i = from; i < end && status == ND_OK; i++) {
             run bucket = buckets[turn][i - from];

@@ -6,9 +6,10 @@
 #define ND_FIND_LISTS find_lists
 #include "find_lists.h"
 
-void nd_table_ask(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
-    ask_for_line_pages(t, pages, keys, n);
+int nd_table_ask(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, int from_disk) {
+    int any = from_disk ? ask_for_line_pages(t, pages, keys, n) : 0;
     ask_for_lines(t, pages, keys, 0, n);
+    return any;
 }
 
 int nd_table_find(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists) {

@@ -127,6 +127,7 @@ static int count_some(
 ) {
     uint32_t places[RANGES] = {0};
     uint64_t before = 0; // the length of the common list before
+    size_t asked = 0;
     for (size_t i = 0; i < n; i++) {
         if (lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
             // Where they would be in the first list if its values lay evenly, and in one of another length in proportion.
@@ -137,7 +138,9 @@ static int count_some(
                 places[r] = (uint32_t)(is_first ? count * ranges[r].low / t->value_limit : count * places[r] / before);
             before = count;
         }
-        if (i + LISTS_AHEAD < n) ask_for_values(t, pages, lists + i + LISTS_AHEAD, places, m);
+        // Of the first list places are guessed; it tells where they are in the others.
+        size_t ahead = i == 0 ? 1 : i + LISTS_AHEAD + 1;
+        for (; asked < ahead && asked < n; asked++) ask_for_values(t, pages, lists + asked, places, m);
         if (lists[i].kind == ND_LIST_LONG) return ND_CORRUPT;
         if (lists[i].kind == ND_LIST_PLAIN) {
             count_plain(t, pages, lists + i, ranges, m, counts);

@@ -1,6 +1,10 @@
 #include "include/lookup_lists.h"
 #include "table_bytes.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum { WALK = 8, AHEAD = 8 };
 
 // A document and its ordinals.
@@ -14,8 +18,25 @@ static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) 
     return status;
 }
 
+// How many of the first ordinals of `more` documents, WALK at most, are not above an ordinal, up to the first that is. Where they
+// end is anyone's guess: all are compared. WALK of them can be read.
+static inline uint32_t count_not_above(const uint8_t *firsts, uint32_t more, uint32_t ordinal) {
+#if defined(__SSE2__)
+    // Unsigned values compare as signed ones once their highest bit is turned.
+    const __m128i turn = _mm_set1_epi32(INT32_MIN), value = _mm_xor_si128(_mm_set1_epi32((int)ordinal), turn);
+    __m128i low = _mm_xor_si128(_mm_loadu_si128((const __m128i *)firsts), turn);
+    __m128i high = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(firsts + 16)), turn);
+    __m128i above = _mm_packs_epi32(_mm_cmpgt_epi32(low, value), _mm_cmpgt_epi32(high, value));
+    unsigned bits = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(above, _mm_setzero_si128()));
+    return (uint32_t)__builtin_ctz(bits | 1u << more);
+#else
+    uint32_t count = 0;
+    while (count < more && nd_load32(firsts + 4 * (uint64_t)count) <= ordinal) count++;
+    return count;
+#endif
+}
+
 // The last document from `low` on, `more` at most after it, whose first ordinal is not above `ordinal`; and what ordinals it has.
-// How many there are before it is anyone's guess: all are compared. At least WALK documents follow `low`.
 static inline int last_of_few(
     const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t more, owner *found
 ) {
@@ -23,8 +44,7 @@ static inline int last_of_few(
     int status = nd_pages_touch(pages, offset, 4 * ((uint64_t)more + 2));
     if (status != ND_OK) return status;
     const uint8_t *firsts = pages->base + offset;
-    uint32_t before = 0;
-    for (uint32_t i = 1; i <= WALK; i++) before += (i <= more) & (nd_load32(firsts + 4 * (uint64_t)i) <= ordinal);
+    uint32_t before = count_not_above(firsts + 4, more, ordinal);
     found->document = low + before;
     found->first = nd_load32(firsts + 4 * (uint64_t)before);
     found->end = nd_load32(firsts + 4 * (uint64_t)before + 4);

@@ -140,23 +140,40 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
     return *value < t->value_limit ? ND_OK : ND_CORRUPT;
 }
 
-// Before the first key is looked up: the pages of all lines, where they were never touched.
-static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
-    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
+// Before the first key is looked up: the pages of all lines, where they were never touched; whether there were any.
+static inline int ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
+    int any = 0;
+    for (size_t i = 0; i < n; i++) any |= nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
+    return any;
 }
 
 // Entries of a bucket that are gone through in as many steps whatever their number.
 enum { USUAL_BUCKET = 8 };
 
-// Asks for a bucket's entries, from the disk where their page was never touched, else from memory: as many as are gone through at
-// least, and those lie across two lines more often than not.
-static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, run bucket) {
-    if (bucket.count == 0) return;
-    uint32_t count = bucket.count < USUAL_BUCKET ? USUAL_BUCKET : bucket.count;
-    uint64_t offset = entry_offset(t, bucket.first), last = entry_offset(t, bucket.first + count);
-    nd_pages_ask(pages, offset, 1);
-    __builtin_prefetch(pages->base + offset);
-    __builtin_prefetch(pages->base + last);
+// Asks for the entries of buckets, from the disk where their page was never touched, else from memory: as many as are gone through
+// at least, and those lie across two lines more often than not. Nothing else is done between one bucket and the next, so that the
+// processor looks up the pages of several at a time.
+static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, const run *buckets, size_t n) {
+    for (size_t i = 0; i < n && pages->ask; i++) {
+        if (buckets[i].count) nd_pages_ask(pages, entry_offset(t, buckets[i].first), 1);
+    }
+    for (size_t i = 0; i < n; i++) __builtin_prefetch(pages->base + entry_offset(t, buckets[i].first));
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count = buckets[i].count < USUAL_BUCKET ? USUAL_BUCKET : buckets[i].count;
+        __builtin_prefetch(pages->base + entry_offset(t, buckets[i].first + count));
+    }
+}
+
+// Finds the buckets of up to GROUP keys, and asks for their entries.
+static inline int locate_group(
+    const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, run *buckets
+) {
+    for (size_t i = 0; i < n; i++) {
+        int status = locate(t, pages, key_bits(t, keys[i]), buckets + i);
+        if (status != ND_OK) return status;
+    }
+    ask_for_entries(t, pages, buckets, n);
+    return ND_OK;
 }
 
 static inline void ask_for_lines(

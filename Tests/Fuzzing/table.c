@@ -59,7 +59,7 @@ static const nd_range ranges[RANGES] = {{0, 1}, {1, 20}, {40, 41}, {41, 150}, {1
 // Finds lists on whatever instructions there are, which must say the same; the kernel's status.
 static int find_at_every_level(built *b, const uint64_t *keys, nd_list *lists) {
     nd_list best[KEYS];
-    nd_table_ask(&b->table, &b->pages, keys, KEYS);
+    nd_table_ask(&b->table, &b->pages, keys, KEYS, 1);
     int status = nd_table_find(&b->table, &b->pages, keys, KEYS, best);
     nd_level level = nd_processor_level();
     nd_processor_use(ND_LEVEL_PORTABLE);
