@@ -152,6 +152,7 @@ static int count_some(
     uint64_t before = 0; // the length of the common list before
     size_t asked = 0;
     for (size_t i = 0; i < n; i++) {
+        if (lists[i].count == 0) continue;
         if (lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
             // Where they would be in the first list if its values lay evenly, and in one of another length in proportion.
             uint64_t count = lists[i].count;
