@@ -40,28 +40,18 @@ public struct JSONLinesFormatter: CheckFormatter {
         case .stored(let names):
             // As they lie in the index: no string is made.
             names.withNames { id, url, date in
-                json.seam("\"id\":")
-                json.string(id)
-                if !url.isEmpty {
-                    json.seam(",\"url\":")
-                    json.string(url)
-                }
-                if !date.isEmpty {
-                    json.seam(",\"date\":")
-                    json.string(date)
-                }
+                json.pair("\"id\":", utf8: id)
+                if !url.isEmpty { json.pair(",\"url\":", utf8: url) }
+                if !date.isEmpty { json.pair(",\"date\":", utf8: date) }
             }
         case .given(let names):
             json.field("id", names.id)
             if !names.url.isEmpty { json.field("url", names.url) }
             if !names.date.isEmpty { json.field("date", names.date) }
         }
-        json.seam(Self.relationAndJaccard(match.relation))
-        json.share(match.jaccard.value)
-        json.seam(",\"containment\":")
-        json.share(match.containment.value)
-        json.seam(",\"coverage\":")
-        json.share(match.coverage.value)
+        json.pair(Self.relationAndJaccard(match.relation), share: match.jaccard.value)
+        json.pair(",\"containment\":", share: match.containment.value)
+        json.pair(",\"coverage\":", share: match.coverage.value)
         if let whole = match.whole {
             json.key("whole")
             json.beginObject()

@@ -54,7 +54,7 @@ public struct JSONWriter: Sendable {
     /// Writes a key and a string that is given as its UTF-8.
     public mutating func field(_ key: String, utf8 value: Span<UInt8>) {
         self.key(key)
-        string(value)
+        pair("", utf8: value)
     }
 
     /// Writes a key and an integer.
@@ -65,40 +65,77 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes a key and a share between 0 and 1, with four decimals.
+    /// Writes a key and a number that is not negative, with four decimals.
     public mutating func field(_ key: String, _ value: Double) {
         self.key(key)
-        share(value)
-    }
-
-    /// Writes a share between 0 and 1, with four decimals, behind a key.
-    mutating func share(_ value: Double) {
         let scaled = UInt((max(0, value.isFinite ? value : 0) * 10_000).rounded())
         write(digitsOf: scaled / 10_000, atLeast: 1)
-        // Three of these in every match: one append is a third of five.
-        var rest = UInt32(scaled % 10_000)
-        var decimals: [5 of UInt8] = [UInt8(ascii: "."), 0, 0, 0, 0]
+        // Five are written.
+        unsafe append("", room: 5) { unsafe Self.append(decimals: scaled % 10_000, to: $0, &$1) }
+    }
+
+    /// Writes the end of a value and the key of the next one as they are, and a share between 0 and 1 with four decimals.
+    mutating func pair(_ seam: StaticString, share value: Double) {
+        let scaled = UInt((min(max(0, value.isFinite ? value : 0), 1) * 10_000).rounded())
+        // There is room for the six that are written.
+        unsafe append(seam, room: 6) { bytes, written in
+            unsafe bytes[written] = UInt8(ascii: "0") + UInt8(scaled / 10_000)
+            written += 1
+            unsafe Self.append(decimals: scaled % 10_000, to: bytes, &written)
+        }
+    }
+
+    /// Appends a point and four digits; there must be room for them.
+    private static func append(
+        decimals: UInt,
+        to bytes: UnsafeMutableBufferPointer<UInt8>,
+        _ written: inout Int
+    ) {
+        unsafe bytes[written] = UInt8(ascii: ".")
+        var rest = UInt32(decimals)
         for place in stride(from: 4, to: 0, by: -1) {
-            decimals[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            unsafe bytes[written + place] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
-        // Read within the call only.
-        unsafe decimals.span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-        needsComma = true
+        written += 5
     }
 
-    /// Writes the end of a value and the key of the next one as they are: what is the same in many answers is not put together
-    /// anew for each.
-    mutating func seam(_ json: StaticString) {
-        // A literal's bytes are there for ever.
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
-        needsComma = false
+    /// Writes the end of a value and the key of the next one as they are, and a string that is given as its UTF-8.
+    mutating func pair(_ seam: StaticString, utf8 value: Span<UInt8>) {
+        // Read within the calls only.
+        unsafe value.withUnsafeBufferPointer { value in
+            guard unsafe Self.plainEnd(value, from: 0) == value.count else {
+                // Nothing but the seam is written.
+                unsafe append(seam, room: 0) { _, _ in }
+                return unsafe quote(value)
+            }
+            // There is room for the value between its quotes.
+            unsafe append(seam, room: value.count + 2) { bytes, written in
+                unsafe bytes[written] = UInt8(ascii: "\"")
+                if let start = value.baseAddress {
+                    unsafe (bytes.baseAddress! + written + 1).update(from: start, count: value.count)
+                }
+                written += value.count + 2
+                unsafe bytes[written - 1] = UInt8(ascii: "\"")
+            }
+        }
     }
 
-    /// Writes a string that is given as its UTF-8, behind a key.
-    mutating func string(_ value: Span<UInt8>) {
-        // Read within the call only.
-        unsafe value.withUnsafeBufferPointer { unsafe quote($0) }
+    /// Writes bytes as they are and what `body` writes behind them, at most `room` bytes: a match has many short parts, and to
+    /// append each on its own takes longer than to write it.
+    private mutating func append(
+        _ start: StaticString,
+        room: Int,
+        _ body: (_ bytes: UnsafeMutableBufferPointer<UInt8>, _ written: inout Int) -> Void
+    ) {
+        bytes.append(addingCapacity: start.utf8CodeUnitCount + room) { output in
+            unsafe output.withUnsafeMutableBufferPointer { bytes, written in
+                // A literal's bytes are there for ever, and there is room for them.
+                unsafe (bytes.baseAddress! + written).update(from: start.utf8Start, count: start.utf8CodeUnitCount)
+                written += start.utf8CodeUnitCount
+                unsafe body(bytes, &written)
+            }
+        }
         needsComma = true
     }
 

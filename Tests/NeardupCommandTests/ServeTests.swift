@@ -46,7 +46,18 @@ struct ServeTests {
     @Test("told to stop, it finishes what is under way, keeps it, and ends with 0", arguments: [SIGTERM, SIGINT])
     func stopping(_ signal: Int32) throws {
         let folder = try TemporaryFolder()
-        let service = try Command.start("serve", "--index", folder.file("index"), "--port", "0")
+        // However busy the machine is, the client comes to its end first.
+        let service = try Command.start(
+            "serve",
+            "--index",
+            folder.file("index"),
+            "--port",
+            "0",
+            "--timeout",
+            "600",
+            "--shutdown-timeout",
+            "600"
+        )
         defer { if service.process.isRunning { service.process.terminate() } }
         let address = try #require(try Self.address(of: service))
         let curl = Process()
