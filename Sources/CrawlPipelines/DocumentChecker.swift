@@ -14,6 +14,8 @@ package struct CheckedBatch: Sendable {
     package var skipped: [SkippedRecord] = []
     /// Documents of the index that were looked at, one number for each document that was checked.
     package var candidates: [Int] = []
+    /// How long it took.
+    package var time = Duration.zero
 
     /// Creates counts of nothing.
     package init() {}
@@ -112,6 +114,7 @@ package final class DocumentChecker {
         tellsSkipped: Bool,
         into output: inout [UInt8]
     ) throws(IndexError) -> CheckedBatch {
+        let start = ContinuousClock.now
         // One that throws is not kept.
         var searcher: Searcher
         if let kept = self.searcher.take() {
@@ -142,6 +145,7 @@ package final class DocumentChecker {
         self.searcher = consume searcher
         checked.documents = documents.entries.count
         checked.skipped = documents.skipped
+        checked.time = ContinuousClock.now - start
         return checked
     }
 

@@ -38,16 +38,7 @@ package enum Serving {
         let limits = settings.limits
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in try await service.respond(to: request) },
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionGuard(limits)],
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 80 << 10,
-                        maxHeaderListSize: 96 << 10,
-                        maxHeaderFieldCount: 100
-                    )
-                )
-            ),
+            server: HTTPServerBuilder { ServedChannel(service, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host.filter { $0 != "[" && $0 != "]" }, port: settings.port),
                 backlog: 1024,

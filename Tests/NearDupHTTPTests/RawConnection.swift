@@ -53,6 +53,9 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// Says that nothing more will come.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// What comes until `end` has come, the other side closes, or ten seconds pass.
     func read(until end: String? = nil) async -> String {
         await withCheckedContinuation { continuation in

@@ -1,3 +1,4 @@
+internal import CrawlModel
 internal import HTTPTypes
 internal import StreamCompression
 
@@ -15,11 +16,11 @@ enum BodyKind {
     /// What the header says.
     ///
     /// - Parameters:
-    ///   - headers: of the request.
+    ///   - contentType: the header; nil where there is none.
     ///   - path: what the request asks for, for the advice.
     /// - Throws: ``Problem`` (415) that says which option of curl is right.
-    init(_ headers: HTTPFields, path: String) throws(Problem) {
-        let name = Self.mediaType(headers)
+    init(contentType: String?, path: String) throws(Problem) {
+        let name = Self.mediaType(contentType)
         switch name {
         case "application/json", "text/json": self = .json
         case _ where Self.linesTypes.contains(name): self = .lines
@@ -50,16 +51,25 @@ enum BodyKind {
         }
     }
 
+    /// How a record of it is read.
+    var format: InputFormat {
+        switch self {
+        case .json, .lines: .jsonLines
+        case .text: .text
+        case .html: .html
+        }
+    }
+
     private static let linesTypes: Set = [
         "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
     ]
 
     /// Whether the header says that there are lines.
-    static func isLines(_ headers: HTTPFields) -> Bool { linesTypes.contains(mediaType(headers)) }
+    static func isLines(contentType: String?) -> Bool { linesTypes.contains(mediaType(contentType)) }
 
     /// The header without its parameters, in lower case.
-    private static func mediaType(_ headers: HTTPFields) -> String {
-        guard let header = headers[.contentType] else { return "" }
+    private static func mediaType(_ contentType: String?) -> String {
+        guard let header = contentType else { return "" }
         // Most have nothing to leave out and nothing in upper case; to find that out is a tenth of the work.
         let isPlain = header.utf8.allSatisfy { byte in
             byte > 0x20 && byte != UInt8(ascii: ";") && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
@@ -88,8 +98,8 @@ enum BodyKind {
     }
 
     /// Whether a text's header names another charset than UTF-8.
-    static func charset(_ headers: HTTPFields) -> String? {
-        guard let header = headers[.contentType], header.utf8.contains(UInt8(ascii: ";")) else { return nil }
+    static func charset(contentType: String?) -> String? {
+        guard let header = contentType, header.utf8.contains(UInt8(ascii: ";")) else { return nil }
         for part in header.split(separator: ";").dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == "charset" else { continue }

@@ -1,16 +1,15 @@
-internal import HTTPTypes
 internal import NIOCore
-internal import NIOHTTPTypes
+internal import NIOHTTP1
 
 /// Ends connections whose client is too slow, and those that a response closes.
 ///
 /// A client's time runs only while the service waits for it: what the service leaves unread, because it is busy, costs
 /// the client nothing.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: ServiceLimits
     private let tick: TimeAmount
@@ -19,7 +18,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var idleSince: NIODeadline? = .now()
     private var hasHadRequest = false
     private var isReadingBody = false
-    private var isBatch = false
+    /// Of the request being read.
+    private var headers = HTTPHeaders()
     private var bodyBytes = 0
     /// Since when the service waits for more of the body, and how long it waited for all of it so far.
     private var waitingSince: NIODeadline?
@@ -66,12 +66,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             (idleSince, hasHadRequest, isReadingBody) = (nil, true, true)
             (bodyBytes, waited) = (0, .zero)
-            isBatch = BodyKind.isLines(head.headerFields)
+            headers = head.headers
             // What is too large is refused before it is sent.
-            if head.headerFields[.expect]?.lowercased() == "100-continue",
-                isBatch || (head.headerFields[.contentLength].flatMap { Int($0) } ?? 0) <= limits.documentBytes
+            if headers.first(name: "expect")?.lowercased() == "100-continue",
+                isBatch || (headers.first(name: "content-length").flatMap { Int($0) } ?? 0) <= limits.documentBytes
             {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+                let goOn = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
             }
         case .body(let bytes): bodyBytes += bytes.readableBytes
         case .end: isReadingBody = false
@@ -83,7 +84,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head) where head.status.code >= 200:
-            closesAfterResponse = head.headerFields[.connection] == "close"
+            closesAfterResponse = head.headers.first(name: "connection") == "close"
             context.write(data, promise: promise)
         case .end:
             if !isReadingBody { idleSince = .now() }
@@ -108,6 +109,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         blockedSince = context.channel.isWritable ? nil : .now()
         context.fireChannelWritabilityChanged()
     }
+
+    private var isBatch: Bool { BodyKind.isLines(contentType: headers.first(name: "content-type")) }
 
     private func linger() {
         if lingerUntil == nil { lingerUntil = .now() + .seconds(2) }

@@ -1,3 +1,4 @@
+internal import CrawlModel
 internal import CrawlPipelines
 internal import CrawlReading
 internal import Dispatch
@@ -23,8 +24,8 @@ final class CheckerPool: Sendable {
         self.parameters = parameters
         self.reading = reading
         self.rule = rule
-        let first = try DocumentChecker(parameters: parameters, reading: reading, rule: rule)
-        free.withLock { $0.append(HeldChecker(checker: first)) }
+        let first = HeldChecker(try DocumentChecker(parameters: parameters, reading: reading, rule: rule))
+        free.withLock { $0.append(first) }
     }
 
     /// Does something with a checker, on the calling thread where the work is short.
@@ -32,27 +33,40 @@ final class CheckerPool: Sendable {
         forBytes bytes: Int,
         _ body: @escaping @Sendable (DocumentChecker) throws -> Result
     ) async throws -> Result {
-        guard bytes > Self.shortBytes else { return try use(body) }
+        guard bytes > Self.shortBytes else { return try use { try body($0.checker) } }
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Swift.Result { try self.use(body) }) }
+            queue.async { continuation.resume(with: Swift.Result { try self.use { try body($0.checker) } }) }
         }
     }
 
-    private func use<Result>(_ body: (DocumentChecker) throws -> Result) throws -> Result {
+    /// Does something with a checker on the calling thread.
+    func use<Result>(_ body: (HeldChecker) throws -> Result) throws -> Result {
         let held: HeldChecker
         if let known = free.withLock({ $0.popLast() }) {
             held = known
         } else {
-            held = HeldChecker(
-                checker: try DocumentChecker(parameters: parameters, reading: reading, rule: rule)
-            )
+            held = HeldChecker(try DocumentChecker(parameters: parameters, reading: reading, rule: rule))
         }
-        defer { free.withLock { $0.append(held) } }
-        return try body(held.checker)
+        defer {
+            held.giveUpExcess()
+            free.withLock { $0.append(held) }
+        }
+        return try body(held)
     }
 }
 
-/// A checker that one thread at a time takes out of the pool.
-private struct HeldChecker: @unchecked Sendable {
+/// A checker that one thread at a time takes out of the pool, and what that thread fills again and again.
+final class HeldChecker: @unchecked Sendable {
     let checker: DocumentChecker
+    /// A short body, as a record.
+    var records = RecordBatch(source: RecordSource(name: NearDupService.sourceName, format: .jsonLines))
+    /// What it is answered with.
+    var answer: [UInt8] = []
+
+    init(_ checker: DocumentChecker) { self.checker = checker }
+
+    /// Keeps no more than most answers take.
+    func giveUpExcess() {
+        if answer.capacity > 1 << 20 { answer = [] }
+    }
 }

@@ -1,13 +1,12 @@
 internal import HTTPTypes
-internal import Hummingbird
 
 extension NearDupService {
     /// Refuses what a token doesn't allow.
     ///
     /// - Throws: ``Problem``, 401 without a known token, 403 with one that allows less.
-    func demand(_ right: AccessTokens.Right, _ request: Request) throws(Problem) {
+    func demand(_ right: AccessTokens.Right, authorization: String?) throws(Problem) {
         guard let tokens = settings.tokens else { return }
-        switch (tokens.right(ofHeader: request.headers[.authorization]), right) {
+        switch (tokens.right(ofHeader: authorization), right) {
         case (.write, _), (.read, .read): return
         case (.read, .write):
             throw Problem(
@@ -32,9 +31,9 @@ extension NearDupService {
     /// request names the other site as its origin, or (where the site's name was made to lead here) as its host.
     ///
     /// - Throws: ``Problem`` (403).
-    func admitOrigin(_ request: Request) throws(Problem) {
+    func admitOrigin(_ origin: String?, authority: String?) throws(Problem) {
         guard settings.tokens == nil else { return }
-        let authority = request.head.authority ?? request.headers[.init("host")!] ?? ""
+        let authority = authority ?? ""
         let host = Self.hostName(of: authority)
         guard Self.ownNames.contains(host) || settings.allowedHosts.contains(host) || host == settings.host else {
             throw Problem(
@@ -44,7 +43,7 @@ extension NearDupService {
                 closes: true
             )
         }
-        guard let origin = request.headers[.origin] else { return }
+        guard let origin else { return }
         guard origin == "http://\(authority)" || origin == "https://\(authority)" else {
             throw Problem(
                 .forbidden,
@@ -59,9 +58,11 @@ extension NearDupService {
 
     /// The host without its port, in lower case.
     static func hostName(of authority: String) -> String {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+        // Every request comes through here: bytes are much faster to go through than characters.
+        let bytes = authority.utf8
+        if bytes.first == UInt8(ascii: "["), let end = bytes.firstIndex(of: UInt8(ascii: "]")) {
             return authority[...end].lowercased()
         }
-        return authority.prefix { $0 != ":" }.lowercased()
+        return authority[..<(bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex)].lowercased()
     }
 }

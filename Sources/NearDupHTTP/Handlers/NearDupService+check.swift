@@ -9,9 +9,25 @@ internal import NearDuplicates
 
 /// How a check is to be answered.
 struct CheckWishes: Sendable {
+    var kind: BodyKind
     var explains: Bool
     var limit: Int?
     var names: GivenNames
+
+    /// What a request asks for.
+    ///
+    /// - Parameters:
+    ///   - contentType: its header.
+    ///   - query: what stands behind its `?`.
+    ///   - matchLimit: the limit where the request names none.
+    /// - Throws: ``Problem`` (415, 400).
+    init(contentType: String?, query: String?, matchLimit: Int?) throws(Problem) {
+        kind = try BodyKind(contentType: contentType, path: "/v1/check")
+        let query = try RequestQuery(query, allowed: ["explain", "limit", "id", "url", "date"])
+        explains = try query.flag("explain")
+        limit = try query.count("limit") ?? matchLimit
+        names = try query.names(kind, contentType: contentType)
+    }
 }
 
 extension NearDupService {
@@ -21,25 +37,19 @@ extension NearDupService {
     /// `POST /v1/check`.
     func check(_ request: Request, _ exchange: Exchange) async throws -> Response {
         exchange.operation = .check
-        let kind = try BodyKind(request.headers, path: "/v1/check")
-        let query = try RequestQuery(request, allowed: ["explain", "limit", "id", "url", "date"])
-        let wishes = CheckWishes(
-            explains: try query.flag("explain"),
-            limit: try query.count("limit") ?? settings.matchLimit,
-            names: try query.names(kind, request)
+        let wishes = try CheckWishes(
+            contentType: request.headers[.contentType],
+            query: request.uri.query,
+            matchLimit: settings.matchLimit
         )
-        if kind == .lines { return try checkBatch(request, wishes, exchange) }
+        if wishes.kind == .lines { return try checkBatch(request, wishes, exchange) }
         let body = try await memory.collect(request, limit: settings.limits.documentBytes)
         defer { memory.give(back: body.held) }
-        let records = try Self.records(body.bytes, kind)
+        let records = try Self.records(body.bytes, wishes.kind)
         metrics.bodyBytes.increment(by: body.bytes.readableBytes)
         let (checked, answer) = try await check(records, wishes, tellsSkipped: false)
         if let skipped = checked.skipped.first { throw problem(skipped) }
-        return Response(
-            status: .ok,
-            headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer))
-        )
+        return .json(answer)
     }
 
     /// Checks a batch of records against the index as it is now.
@@ -48,32 +58,66 @@ extension NearDupService {
         _ wishes: CheckWishes,
         tellsSkipped: Bool
     ) async throws -> (CheckedBatch, [UInt8]) {
-        let snapshot = index.snapshot
-        let (checked, answer, time) = try await checkers.use(forBytes: records.bytes.count) { checker in
+        let (checked, answer) = try await checkers.use(forBytes: records.bytes.count) { checker in
             var answer: [UInt8] = []
-            let start = ContinuousClock.now
-            let checked = try checker.check(
-                records,
-                as: wishes.names,
-                against: snapshot,
-                limit: wishes.limit,
-                explains: wishes.explains,
-                tellsSkipped: tellsSkipped,
-                into: &answer
-            )
-            return (checked, answer, (ContinuousClock.now - start).nanoseconds)
+            let checked = try self.check(records, wishes, tellsSkipped: tellsSkipped, with: checker, into: &answer)
+            return (checked, answer)
         }
         metrics.count(checked)
-        if checked.documents > 0 {
-            for _ in 0..<checked.documents { metrics.checkTime.recordNanoseconds(time / Int64(checked.documents)) }
-        }
         return (checked, answer)
+    }
+
+    /// Checks a short document on the calling thread, which waits for nothing.
+    ///
+    /// - Parameters:
+    ///   - body: the document, whole.
+    ///   - wishes: how it is to be answered.
+    ///   - held: the checker, and what it is to fill: its answer above all.
+    /// - Returns: whether there is one; where there is none, nothing was counted.
+    func checkShort(_ body: ByteBuffer, _ wishes: CheckWishes, with held: HeldChecker) -> Bool {
+        do {
+            try Self.fill(&held.records, body, wishes.kind)
+            held.answer.removeAll(keepingCapacity: true)
+            let checked = try check(held.records, wishes, tellsSkipped: false, with: held.checker, into: &held.answer)
+            guard checked.skipped.isEmpty else { return false }
+            metrics.bodyBytes.increment(by: body.readableBytes)
+            metrics.count(checked)
+            return true
+        } catch {
+            // Whoever asks again, in the ordinary way, is told.
+            return false
+        }
+    }
+
+    private func check(
+        _ records: borrowing RecordBatch,
+        _ wishes: CheckWishes,
+        tellsSkipped: Bool,
+        with checker: DocumentChecker,
+        into answer: inout [UInt8]
+    ) throws(IndexError) -> CheckedBatch {
+        try checker.check(
+            records,
+            as: wishes.names,
+            against: index.snapshot,
+            limit: wishes.limit,
+            explains: wishes.explains,
+            tellsSkipped: tellsSkipped,
+            into: &answer
+        )
     }
 
     /// A body as one record.
     ///
     /// - Throws: ``Problem`` (422) where it is empty.
     static func records(_ body: ByteBuffer, _ kind: BodyKind) throws(Problem) -> RecordBatch {
+        var batch = RecordBatch(source: RecordSource(name: sourceName, format: kind.format))
+        try fill(&batch, body, kind)
+        return batch
+    }
+
+    /// Makes a body the one record of a batch, which keeps its storage.
+    private static func fill(_ batch: inout RecordBatch, _ body: ByteBuffer, _ kind: BodyKind) throws(Problem) {
         guard body.readableBytes > 0 else {
             throw Problem(
                 .unprocessableContent,
@@ -81,18 +125,11 @@ extension NearDupService {
                 "expected a document in the body, got nothing; with curl: --data-binary @FILE"
             )
         }
-        let format: InputFormat =
-            switch kind {
-            case .json, .lines: .jsonLines
-            case .text: .text
-            case .html: .html
-            }
-        var batch = RecordBatch(source: RecordSource(name: sourceName, format: format))
+        batch.reset(source: RecordSource(name: sourceName, format: kind.format), sourceIndex: 0, sequence: 0)
         // The body's memory is read within the call.
         let range = unsafe body.withUnsafeReadableBytes { unsafe batch.bytes.append($0) }
-        batch.records = [RecordExtent(start: range.start, count: range.count, offset: 0)]
+        batch.records.append(RecordExtent(start: range.start, count: range.count, offset: 0))
         batch.end = .complete
-        return batch
     }
 
     /// What a record that gave no document is answered with.

@@ -24,9 +24,10 @@ extension NearDupService {
     /// `POST /v1/documents`: adds one document, or the lines of a batch.
     private func add(_ request: Request, _ exchange: Exchange) async throws -> Response {
         exchange.operation = .add
-        let kind = try BodyKind(request.headers, path: "/v1/documents")
-        let query = try RequestQuery(request, allowed: ["if", "id", "url", "date"])
-        let names = try query.names(kind, request)
+        let contentType = request.headers[.contentType]
+        let kind = try BodyKind(contentType: contentType, path: "/v1/documents")
+        let query = try RequestQuery(request.uri.query, allowed: ["if", "id", "url", "date"])
+        let names = try query.names(kind, contentType: contentType)
         let condition = query.string("if")
         guard condition == nil || condition == "unique" else {
             throw Problem(.badRequest, "bad-parameter", "if: expected unique")
@@ -195,7 +196,7 @@ extension NearDupService {
     }
 
     private func ids(_ request: Request) throws(Problem) -> [String] {
-        let ids = try RequestQuery(request, allowed: ["id"]).all("id").filter { !$0.isEmpty }
+        let ids = try RequestQuery(request.uri.query, allowed: ["id"]).all("id").filter { !$0.isEmpty }
         guard !ids.isEmpty, ids.count <= 1000 else {
             throw Problem(
                 .badRequest,

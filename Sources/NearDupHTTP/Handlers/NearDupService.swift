@@ -20,6 +20,7 @@ final class NearDupService: Sendable {
     let logger: Logger
     let requests = Admissions()
     let batches = Admissions()
+    let date = ResponseDate()
     let started = ContinuousClock.now
     /// False until the service listens, and again once it has been told to stop.
     let isReady = Atomic(false)
@@ -95,7 +96,7 @@ final class NearDupService: Sendable {
             return .text("ready\n")
         default: break
         }
-        try admitOrigin(request)
+        try admitOrigin(request.headers[.origin], authority: request.head.authority)
         if let file = PageFile.at(path) {
             try allow([.get], request)
             return file.response
@@ -107,20 +108,20 @@ final class NearDupService: Sendable {
             return .json(OpenAPI.document.utf8)
         case "/metrics":
             try allow([.get], request)
-            try demand(.read, request)
+            try demand(.read, authorization: request.headers[.authorization])
             return .text(await exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
         case "/v1/check":
             try allow([.post], request)
-            try demand(.read, request)
+            try demand(.read, authorization: request.headers[.authorization])
             return try await check(request, exchange)
         case "/v1/documents":
             try allow([.get, .post, .delete], request)
-            try demand(request.method == .get ? .read : .write, request)
+            try demand(request.method == .get ? .read : .write, authorization: request.headers[.authorization])
             return try await documents(request, exchange)
         case "/v1/stats":
             try allow([.get], request)
-            try demand(.read, request)
-            _ = try RequestQuery(request, allowed: [])
+            try demand(.read, authorization: request.headers[.authorization])
+            _ = try RequestQuery(request.uri.query, allowed: [])
             return .json(statistics())
         default:
             throw Problem(

@@ -1,6 +1,5 @@
 internal import CrawlPipelines
 internal import HTTPTypes
-internal import Hummingbird
 
 /// What stands behind the `?` of a request.
 struct RequestQuery {
@@ -9,11 +8,11 @@ struct RequestQuery {
     /// Reads the parameters that a request may have.
     ///
     /// - Parameters:
-    ///   - request: whose.
+    ///   - query: what stands there; nil where there is none.
     ///   - allowed: their names.
     /// - Throws: ``Problem`` (400) for any other.
-    init(_ request: Request, allowed: [String]) throws(Problem) {
-        guard let query = request.uri.query else { return }
+    init(_ query: String?, allowed: [String]) throws(Problem) {
+        guard let query else { return }
         for part in query.split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(pair[0])
@@ -33,12 +32,14 @@ struct RequestQuery {
     /// All values of a parameter.
     func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
 
+    private func last(_ name: String) -> String? { values.last { $0.name == name }?.value }
+
     /// The last value of a parameter, unless it is empty.
-    func string(_ name: String) -> String? { all(name).last.flatMap { $0.isEmpty ? nil : $0 } }
+    func string(_ name: String) -> String? { last(name).flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Whether a parameter is set: `?explain`, `?explain=true`, `?explain=1`.
     func flag(_ name: String) throws(Problem) -> Bool {
-        guard let value = all(name).last else { return false }
+        guard let value = last(name) else { return false }
         switch value {
         case "", "true", "1": return true
         case "false", "0": return false
@@ -48,7 +49,7 @@ struct RequestQuery {
 
     /// A number of at least 0.
     func count(_ name: String) throws(Problem) -> Int? {
-        guard let value = all(name).last else { return nil }
+        guard let value = last(name) else { return nil }
         guard let count = Int(value), count >= 0 else {
             throw Problem(.badRequest, "bad-parameter", "\(name): expected a whole number of 0 or more")
         }
@@ -56,7 +57,7 @@ struct RequestQuery {
     }
 
     /// What the document is called, from `id`, `url` and `date`, and the charset of its body.
-    func names(_ kind: BodyKind, _ request: Request) throws(Problem) -> GivenNames {
+    func names(_ kind: BodyKind, contentType: String?) throws(Problem) -> GivenNames {
         var names = GivenNames()
         names.id = string("id")
         names.url = string("url")
@@ -68,7 +69,7 @@ struct RequestQuery {
         if given.contains(where: { $0.utf8.count > 64 << 10 }) {
             throw Problem(.badRequest, "bad-parameter", "id, url, date: expected at most 65536 bytes")
         }
-        if let charset = BodyKind.charset(request.headers), charset != "utf-8", charset != "utf8" {
+        if let charset = BodyKind.charset(contentType: contentType), charset != "utf-8", charset != "utf8" {
             names.charset = Array(charset.utf8.prefix(64))
         }
         return names

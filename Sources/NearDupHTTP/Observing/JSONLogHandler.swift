@@ -41,7 +41,7 @@ package struct JSONLogHandler: LogHandler {
     package func log(event: LogEvent) {
         var json = JSONWriter()
         json.beginObject()
-        json.field("time", Self.timestamp())
+        json.field("time", UTCTime().rfc3339)
         json.field("level", event.level.rawValue)
         json.field("message", Self.plain("\(event.message)"))
         if let error = event.error { json.field("error", Self.plain("\(error)")) }
@@ -58,26 +58,6 @@ package struct JSONLogHandler: LogHandler {
         return String(
             String.UnicodeScalarView(text.unicodeScalars.map { (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 })
         )
-    }
-
-    /// Now, as RFC 3339 has it, in UTC and milliseconds.
-    static func timestamp() -> String {
-        var time = timespec()
-        // Fills the structure and keeps no pointer.
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        var seconds = time.tv_sec
-        var parts = unsafe tm()
-        // As above; only numbers are read of the structure.
-        unsafe gmtime_r(&seconds, &parts)
-        func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-            let digits = "\(number)"
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let (year, month, day) = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
-        let (hour, minute, second) = unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let clock = "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))"
-        return "\(date)T\(clock).\(padded(time.tv_nsec / 1_000_000, 3))Z"
     }
 
     private static let lock = Mutex(())

@@ -16,7 +16,7 @@ struct ServiceMetrics: Sendable {
     private let changes: [String: Counter]
     private let responses: [Counter]
     private let requestTime: [Operation: Timer]
-    let checkTime: Timer
+    private let checkTime: Timer
     let changeTime: Timer
     let bodyBytes: Counter
     let refused: Counter
@@ -119,6 +119,9 @@ struct ServiceMetrics: Sendable {
         if verdicts.withCommonKeys > 0 { commonKeys.increment(by: verdicts.withCommonKeys) }
         if !checked.skipped.isEmpty { skipped.increment(by: checked.skipped.count) }
         for count in checked.candidates { candidates.record(count) }
+        guard checked.documents > 0 else { return }
+        let each = checked.time.nanoseconds / Int64(checked.documents)
+        for _ in 0..<checked.documents { checkTime.recordNanoseconds(each) }
     }
 
     func count(_ outcome: String, _ times: Int = 1) {
