@@ -183,7 +183,7 @@ let package = Package(
         tests("StreamCompressionTests", ["StreamCompression", "TestSupport"]),
         tests(
             "ShardFormatTests",
-            ["ShardFormat", "IndexStorage", "StreamCompression", "TestSupport"],
+            ["ShardFormat", "IndexStorage", "StreamCompression", "CKernels", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         tests("IndexStorageTests", ["IndexStorage"]),

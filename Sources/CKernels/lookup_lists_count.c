@@ -39,20 +39,53 @@ static inline uint32_t lower_bound(const uint8_t *values, uint32_t n, uint32_t l
     return (uint32_t)((from - values) / 4) + (n == 1 && nd_load32(from) < low);
 }
 
-// The same, tried first where another list had it: the keys of a site's template are on the same pages.
+// The same, tried first where another list had it: the keys of a site's template are on the same pages. Where it is not
+// there it is mostly close: steps grow from there.
 static inline uint32_t lower_bound_near(const uint8_t *values, uint32_t n, uint32_t low, uint32_t near) {
-    if (near < n && nd_load32(values + 4 * (uint64_t)near) < low) {
-        near++;
-        if (near == n || nd_load32(values + 4 * (uint64_t)near) >= low) return near;
-    } else if (near < n && (near == 0 || nd_load32(values + 4 * (uint64_t)(near - 1)) < low)) {
-        return near;
+    uint32_t at = near < n ? near : n - 1, step = 1;
+    if (nd_load32(values + 4 * (uint64_t)at) < low) {
+        // `at` is below: go up to one that is not.
+        while (n - at > step && nd_load32(values + 4 * (uint64_t)(at + step)) < low) {
+            at += step;
+            step *= 2;
+        }
+        uint32_t left = n - at - 1;
+        return at + 1 + lower_bound(values + 4 * (uint64_t)(at + 1), step - 1 < left ? step - 1 : left, low);
     }
-    return lower_bound(values, n, low);
+    // `at` is not below: go down to one that is.
+    while (at >= step && nd_load32(values + 4 * (uint64_t)(at - step)) >= low) {
+        at -= step;
+        step *= 2;
+    }
+    uint32_t from = at >= step ? at - step + 1 : 0;
+    return from + lower_bound(values + 4 * (uint64_t)from, at - from, low);
+}
+
+// The same as `seek`, on the page alone where the value is likely, which is then verified once; `*is_there` tells whether it is.
+static int seek_on_page(
+    const nd_table *t, const nd_pages *pages, const nd_list *list, uint32_t low, uint32_t *at, uint32_t *found,
+    int *is_there
+) {
+    uint32_t near = *at < list->count ? *at : list->count - 1;
+    uint64_t on_page = common_offset(t, list->first + near) % ND_PAGE_BYTES / 4;
+    uint32_t from = near > on_page ? near - (uint32_t)on_page : 0, left = list->count - from;
+    uint32_t n = near - from + (uint32_t)(ND_PAGE_BYTES / 4 - on_page);
+    if (n > left) n = left;
+    uint64_t offset = common_offset(t, list->first + from);
+    int status = nd_pages_touch(pages, offset, 4 * (uint64_t)n);
+    if (status != ND_OK) return status;
+    const uint8_t *values = pages->base + offset;
+    uint32_t here = lower_bound_near(values, n, low, near - from);
+    *is_there = (here > 0 || from == 0) && (here < n || n == left);
+    if (!*is_there) return ND_OK;
+    *at = from + here;
+    *found = here < n ? nd_load32(values + 4 * (uint64_t)here) : UINT32_MAX;
+    return here < n && *found >= t->value_limit ? ND_CORRUPT : ND_OK;
 }
 
 // Lists up to this long are verified whole, and then searched without looking at marks of pages. Ranges are taken so many
 // at a time that where each was found in the list before can be kept.
-enum { WHOLE_LIST = 16384, RANGES = 64, LISTS_AHEAD = 4 };
+enum { WHOLE_LIST = 16384, RANGES = 64, LISTS_AHEAD = 8 };
 
 static int count_common(
     const nd_table *t, const nd_pages *pages, const nd_list *list, const nd_range *ranges, size_t m, uint32_t *counts,
@@ -74,7 +107,8 @@ static int count_common(
     }
     for (size_t i = 0; i < m; i++) {
         uint32_t found;
-        int status = seek(t, pages, list, ranges[i].low, places + i, &found);
+        int is_there, status = seek_on_page(t, pages, list, ranges[i].low, places + i, &found, &is_there);
+        if (status == ND_OK && !is_there) status = seek(t, pages, list, ranges[i].low, places + i, &found);
         if (status != ND_OK) return status;
         counts[i] += found < ranges[i].high;
     }
@@ -116,7 +150,9 @@ static int count_some(
 ) {
     uint32_t places[RANGES] = {0};
     uint64_t before = 0; // the length of the common list before
+    size_t asked = 0;
     for (size_t i = 0; i < n; i++) {
+        if (lists[i].count == 0) continue;
         if (lists[i].kind == ND_LIST_COMMON && t->value_limit > 0) {
             // Where they would be in the first list if its values lay evenly, and in one of another length in proportion.
             uint64_t count = lists[i].count;
@@ -126,7 +162,9 @@ static int count_some(
                 places[r] = (uint32_t)(is_first ? count * ranges[r].low / t->value_limit : count * places[r] / before);
             before = count;
         }
-        if (i + LISTS_AHEAD < n) ask_for_values(t, pages, lists + i + LISTS_AHEAD, places, m);
+        // Of the first list places are guessed; it tells where they are in the others.
+        size_t ahead = i == 0 ? 1 : i + LISTS_AHEAD + 1;
+        for (; asked < ahead && asked < n; asked++) ask_for_values(t, pages, lists + asked, places, m);
         if (lists[i].kind == ND_LIST_LONG) return ND_CORRUPT;
         if (lists[i].kind == ND_LIST_PLAIN) {
             count_plain(t, pages, lists + i, ranges, m, counts);

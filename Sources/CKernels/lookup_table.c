@@ -77,19 +77,13 @@ static int probe_group(
     const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t from, size_t end, sink *out
 ) {
     run buckets[GROUP];
-    for (size_t i = from; i < end; i++) {
-        run *bucket = buckets + (i - from);
-        int status = locate(t, pages, key_bits(t, keys[i]), bucket);
-        if (status != ND_OK) return status;
-        ask_for_entries(t, pages, *bucket);
-    }
-    for (size_t i = from; i < end; i++) {
+    int status = locate_group(t, pages, keys + from, end - from, buckets);
+    for (size_t i = from; i < end && status == ND_OK; i++) {
         if (out->left) out->left[i] = 0;
         else if (out->remaining[i] == 0) continue;
-        int status = take(t, pages, key_bits(t, keys[i]), buckets[i - from], (uint32_t)i, out);
-        if (status != ND_OK) return status;
+        status = take(t, pages, key_bits(t, keys[i]), buckets[i - from], (uint32_t)i, out);
     }
-    return ND_OK;
+    return status;
 }
 
 int nd_table_probe(

@@ -1,12 +1,54 @@
 #include "include/lookup_lists.h"
 #include "table_bytes.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum { WALK = 8, AHEAD = 8 };
+
+// A document and its ordinals.
+typedef struct {
+    uint32_t document, first, end;
+} owner;
 
 static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) {
     int status = nd_pages_touch(pages, offset, 4);
     if (status == ND_OK) *value = nd_load32(pages->base + offset);
     return status;
+}
+
+// How many of the first ordinals of `more` documents, WALK at most, are not above an ordinal, up to the first that is. Where they
+// end is anyone's guess: all are compared. WALK of them can be read.
+static inline uint32_t count_not_above(const uint8_t *firsts, uint32_t more, uint32_t ordinal) {
+#if defined(__SSE2__)
+    // Unsigned values compare as signed ones once their highest bit is turned.
+    const __m128i turn = _mm_set1_epi32(INT32_MIN), value = _mm_xor_si128(_mm_set1_epi32((int)ordinal), turn);
+    __m128i low = _mm_xor_si128(_mm_loadu_si128((const __m128i *)firsts), turn);
+    __m128i high = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(firsts + 16)), turn);
+    __m128i above = _mm_packs_epi32(_mm_cmpgt_epi32(low, value), _mm_cmpgt_epi32(high, value));
+    unsigned bits = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(above, _mm_setzero_si128()));
+    return (uint32_t)__builtin_ctz(bits | 1u << more);
+#else
+    uint32_t count = 0;
+    while (count < more && nd_load32(firsts + 4 * (uint64_t)count) <= ordinal) count++;
+    return count;
+#endif
+}
+
+// The last document from `low` on, `more` at most after it, whose first ordinal is not above `ordinal`; and what ordinals it has.
+static inline int last_of_few(
+    const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t more, owner *found
+) {
+    uint64_t offset = o->first_offset + 4 * (uint64_t)low;
+    int status = nd_pages_touch(pages, offset, 4 * ((uint64_t)more + 2));
+    if (status != ND_OK) return status;
+    const uint8_t *firsts = pages->base + offset;
+    uint32_t before = count_not_above(firsts + 4, more, ordinal);
+    found->document = low + before;
+    found->first = nd_load32(firsts + 4 * (uint64_t)before);
+    found->end = nd_load32(firsts + 4 * (uint64_t)before + 4);
+    return ND_OK;
 }
 
 // The last document of [low, high] whose first ordinal is not above `ordinal`. Documents without fingerprints share
@@ -30,12 +72,32 @@ static int last_not_above(
     return ND_OK;
 }
 
+static inline int find_owner(const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, owner *found) {
+    uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK, block = ordinal / ND_ORDINAL_BLOCK;
+    uint64_t offset = o->blocks_offset + 4 * block;
+    int is_last = block + 1 == blocks;
+    int status = nd_pages_touch(pages, offset, is_last ? 4 : 8);
+    if (status != ND_OK) return status;
+    uint32_t low = nd_load32(pages->base + offset);
+    uint32_t high = is_last ? (uint32_t)(o->documents - 1) : nd_load32(pages->base + offset + 4);
+    if (low > high || high >= o->documents) return ND_CORRUPT;
+    if (high - low <= WALK && o->documents - low >= WALK) {
+        status = last_of_few(o, pages, ordinal, low, high - low, found);
+    } else {
+        status = last_not_above(o, pages, ordinal, low, high, &found->document);
+        uint64_t first = o->first_offset + 4 * (uint64_t)found->document;
+        if (status == ND_OK) status = load(pages, first, &found->first);
+        if (status == ND_OK) status = load(pages, first + 4, &found->end);
+    }
+    if (status != ND_OK) return status;
+    return found->first > ordinal || found->end <= ordinal ? ND_CORRUPT : ND_OK;
+}
+
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
-    uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK;
-    // The ordinals of the two documents found last: the keys of a text mostly lead to itself and one like it.
-    uint32_t first = 0, end = 0, document = 0, other_first = 0, other_end = 0, other = 0;
+    // The two found last: the keys of a text mostly lead to itself and one like it.
+    owner last = {0, 0, 0}, other = {0, 0, 0};
     for (size_t i = 0; i < n; i++) {
         if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
         nd_pages_ask(pages, o->blocks_offset + 4 * (uint64_t)(ordinals[i * stride] / ND_ORDINAL_BLOCK), 4);
@@ -45,29 +107,17 @@ int nd_ordinal_documents(
             uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
             __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
         }
-        uint32_t ordinal = ordinals[i * stride], low, high;
-        if (ordinal >= other_first && ordinal < other_end) {
-            documents[i] = other;
-            continue;
+        uint32_t ordinal = ordinals[i * stride];
+        if (ordinal < last.first || ordinal >= last.end) {
+            owner found = other;
+            if (ordinal < other.first || ordinal >= other.end) {
+                int status = find_owner(o, pages, ordinal, &found);
+                if (status != ND_OK) return status;
+            }
+            other = last;
+            last = found;
         }
-        if (ordinal < first || ordinal >= end) {
-            other_first = first;
-            other_end = end;
-            other = document;
-            uint64_t block = ordinal / ND_ORDINAL_BLOCK;
-            int status = load(pages, o->blocks_offset + 4 * block, &low);
-            if (status != ND_OK) return status;
-            high = (uint32_t)(o->documents - 1);
-            if (block + 1 < blocks) status = load(pages, o->blocks_offset + 4 * (block + 1), &high);
-            if (status != ND_OK) return status;
-            if (low > high || high >= o->documents) return ND_CORRUPT;
-            status = last_not_above(o, pages, ordinal, low, high, &document);
-            if (status == ND_OK) status = load(pages, o->first_offset + 4 * (uint64_t)document, &first);
-            if (status == ND_OK) status = load(pages, o->first_offset + 4 * ((uint64_t)document + 1), &end);
-            if (status != ND_OK) return status;
-            if (first > ordinal || end <= ordinal) return ND_CORRUPT;
-        }
-        documents[i] = document;
+        documents[i] = last.document;
     }
     return ND_OK;
 }

@@ -87,28 +87,47 @@ static inline int touch_entries(const nd_table *t, const nd_pages *pages, run bu
     return nd_pages_touch(pages, start, end - start);
 }
 
+// About where a key is in the common directory: keys are hashes.
+static inline uint64_t likely_common(const nd_table *t, uint32_t key) { return t->common_keys * key >> ND_KEY_BITS; }
+
+static inline uint64_t common_key_offset(const nd_table *t, uint64_t number) {
+    return t->common_directory_offset + number * ND_COMMON_ENTRY_BYTES;
+}
+
+// Asks for what a search for a common key reads first.
+static inline void ask_for_common(const nd_table *t, const nd_pages *pages, uint32_t key) {
+    if (t->common_keys) __builtin_prefetch(pages->base + common_key_offset(t, likely_common(t, key)));
+}
+
 // Finds a key's list among the common ones. A key that an entry sends here must be here (`required`).
 static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t key, int required, run *list) {
-    uint64_t low = 0, n = t->common_keys;
+    // It lies within [low, high). First where it should be, next as far from there as the key found there tells; then outwards in
+    // growing steps until there is a bound on either side, and last in halves.
+    uint64_t low = 0, high = t->common_keys, probe = likely_common(t, key), step = 1;
     *list = (run){0, 0};
-    if (n == 0) return required ? ND_CORRUPT : ND_OK;
-    // Which half a key lies in is anyone's guess: no branch depends on it.
-    while (n > 1) {
-        uint64_t half = n / 2, offset = t->common_directory_offset + (low + half) * ND_COMMON_ENTRY_BYTES;
+    for (int guesses = 1; low < high; guesses--) {
+        uint64_t offset = common_key_offset(t, probe);
         int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
         if (status != ND_OK) return status;
-        low += nd_load32(pages->base + offset) <= key ? half : 0;
-        n -= half;
+        const uint8_t *entry = pages->base + offset;
+        uint32_t found = nd_load32(entry);
+        if (found == key) {
+            run values = {nd_load64(entry + 8), nd_load32(entry + 4)};
+            if (values.first > t->common_values || values.count > t->common_values - values.first) return ND_CORRUPT;
+            *list = values;
+            return ND_OK;
+        }
+        uint64_t away = likely_common(t, found < key ? key - found : found - key);
+        if (found < key) low = probe + 1;
+        else high = probe;
+        if (guesses > 0 && found < key) probe = high - low > away ? low + away : high - 1;
+        else if (guesses > 0) probe = high - low > away ? high - 1 - away : low;
+        else if (low == 0) probe = high > step ? high - step : 0;
+        else if (high == t->common_keys) probe = high - low > step ? low + step - 1 : high - 1;
+        else probe = low + (high - low) / 2;
+        if (guesses <= 0) step *= 2;
     }
-    uint64_t offset = t->common_directory_offset + low * ND_COMMON_ENTRY_BYTES;
-    int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
-    if (status != ND_OK) return status;
-    const uint8_t *entry = pages->base + offset;
-    if (nd_load32(entry) != key) return required ? ND_CORRUPT : ND_OK;
-    run found = {nd_load64(entry + 8), nd_load32(entry + 4)};
-    if (found.first > t->common_values || found.count > t->common_values - found.first) return ND_CORRUPT;
-    *list = found;
-    return ND_OK;
+    return required ? ND_CORRUPT : ND_OK;
 }
 
 static inline uint64_t common_offset(const nd_table *t, uint64_t index) { return t->common_values_offset + 4 * index; }
@@ -121,18 +140,40 @@ static inline int load_common(const nd_table *t, const nd_pages *pages, uint64_t
     return *value < t->value_limit ? ND_OK : ND_CORRUPT;
 }
 
-// Before the first key is looked up: the pages of all lines, where they were never touched.
-static inline void ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
-    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
+// Before the first key is looked up: the pages of all lines, where they were never touched; whether there were any.
+static inline int ask_for_line_pages(const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n) {
+    int any = 0;
+    for (size_t i = 0; i < n; i++) any |= nd_pages_ask(pages, line_offset(t, key_bits(t, keys[i])), ND_LINE_BYTES);
+    return any;
 }
 
-// Asks for a bucket's entries, from the disk where their page was never touched, else from memory.
-static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, run bucket) {
-    if (bucket.count == 0) return;
-    uint64_t offset = entry_offset(t, bucket.first), last = entry_offset(t, bucket.first + bucket.count - 1);
-    nd_pages_ask(pages, offset, 1);
-    __builtin_prefetch(pages->base + offset);
-    __builtin_prefetch(pages->base + last); // a bucket in three lies across two lines
+// Entries of a bucket that are gone through in as many steps whatever their number.
+enum { USUAL_BUCKET = 8 };
+
+// Asks for the entries of buckets, from the disk where their page was never touched, else from memory: as many as are gone through
+// at least, and those lie across two lines more often than not. Nothing else is done between one bucket and the next, so that the
+// processor looks up the pages of several at a time.
+static inline void ask_for_entries(const nd_table *t, const nd_pages *pages, const run *buckets, size_t n) {
+    for (size_t i = 0; i < n && pages->ask; i++) {
+        if (buckets[i].count) nd_pages_ask(pages, entry_offset(t, buckets[i].first), 1);
+    }
+    for (size_t i = 0; i < n; i++) __builtin_prefetch(pages->base + entry_offset(t, buckets[i].first));
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count = buckets[i].count < USUAL_BUCKET ? USUAL_BUCKET : buckets[i].count;
+        __builtin_prefetch(pages->base + entry_offset(t, buckets[i].first + count));
+    }
+}
+
+// Finds the buckets of up to GROUP keys, and asks for their entries.
+static inline int locate_group(
+    const nd_table *t, const nd_pages *pages, const uint64_t *keys, size_t n, run *buckets
+) {
+    for (size_t i = 0; i < n; i++) {
+        int status = locate(t, pages, key_bits(t, keys[i]), buckets + i);
+        if (status != ND_OK) return status;
+    }
+    ask_for_entries(t, pages, buckets, n);
+    return ND_OK;
 }
 
 static inline void ask_for_lines(

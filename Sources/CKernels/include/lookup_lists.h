@@ -22,10 +22,12 @@ typedef struct nd_list {
     uint32_t key;   // the key's high bits
 } nd_list;
 
-// Asks for what nd_table_find reads first of these keys: pages from the disk, and the lines of the first few from memory.
-void nd_table_ask(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n);
+// Asks for what nd_table_find reads first of these keys: the lines of the first few from memory, and from the disk, if that is to
+// be looked into, the pages of all lines that were never touched; whether there were any.
+int nd_table_ask(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, int from_disk);
 
-// Finds the lists of keys. Lines and entries are asked for a group of keys ahead, as in nd_table_probe.
+// Finds the lists of keys. Lines and entries are asked for from memory groups of keys ahead; from the disk nd_table_ask asks for
+// all lines at once.
 int nd_table_find(const nd_table *table, const nd_pages *pages, const uint64_t *keys, size_t n, nd_list *lists);
 
 // Looks a list up in the common directory if it is ND_LIST_LONG, so that `first` and `count` are those of the list.

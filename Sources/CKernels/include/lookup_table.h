@@ -41,14 +41,17 @@ typedef struct nd_pages {
 } nd_pages;
 
 // Asks for the pages of a range that were never touched, so that what a lookup needs next is loaded at once and not page
-// after page. For a page that was touched it costs a load.
-static inline void nd_pages_ask(const nd_pages *pages, uint64_t offset, uint64_t length) {
-    if (!pages->ask || offset >= pages->size || length > pages->size - offset || length == 0) return;
+// after page; whether there were any. For a page that was touched it costs a load.
+static inline int nd_pages_ask(const nd_pages *pages, uint64_t offset, uint64_t length) {
+    int any = 0;
+    if (!pages->ask || offset >= pages->size || length > pages->size - offset || length == 0) return any;
     for (uint64_t page = offset / ND_PAGE_BYTES; page <= (offset + length - 1) / ND_PAGE_BYTES; page++) {
         if (__atomic_load_n(pages->verified + page, __ATOMIC_RELAXED)) continue;
         uint64_t start = page * ND_PAGE_BYTES, left = pages->size - start;
         pages->ask(pages->base + start, left < ND_PAGE_BYTES ? left : ND_PAGE_BYTES);
+        any = 1;
     }
+    return any;
 }
 
 // Verifies what isn't yet verified of `length` bytes from `offset` on. ND_OK, ND_BAD_PAGE, or ND_CORRUPT where the

@@ -40,6 +40,7 @@ final class BoilerplateCounts: Sendable {
             keys.removeAll(keepingCapacity: true)
             for index in start..<end { keys.append(UInt64(all[index]) << 32) }
             documents.removeAll(keepingCapacity: true)
+            KeyLists.expect(keys.span, in: shard, fingerprints: true)
             try lists.find(keys.span, in: shard, fingerprints: true)
             try lists.takeDocuments(limits: limits, in: shard, to: &documents)
             for document in documents { counts[Int(document)] += 1 }

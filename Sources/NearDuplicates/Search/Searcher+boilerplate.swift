@@ -46,6 +46,7 @@ extension Searcher {
             boilerplateNumbers.append(UInt32(number))
             noLimits.append(0)
         }
+        cursor.expect(boilerplateKeys, in: .fingerprint)
         // Where the lists lie is all that is asked for: no limit is counted to, and none is changed.
         try cursor.lookUp(boilerplateKeys, in: .fingerprint, limits: noLimits, counts: &noLimits)
         try cursor.countShared(boilerplateNumbers, in: survivingDocuments, counts: &commonCounts)

@@ -70,13 +70,13 @@ extension Searcher {
     ) throws(ShardError) {
         let cursor = cursors[segment]
         survivors.removeAll(keepingCapacity: true)
-        documentsLookedAt += tally.entries.count
+        documentsLookedAt += tally.count
         proposed.removeAll(keepingCapacity: true)
-        for entry in tally.entries { proposed.append(entry.document) }
+        for place in 0..<tally.count { proposed.append(tally[place].document) }
         try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
         try countBoilerplate(cursor)
-        for index in tally.entries.indices {
-            var entry = tally.entries[index]
+        for index in 0..<tally.count {
+            var entry = tally[index]
             entry.fingerprints = fingerprintCounts[index]
             if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
             if entry.mayBeEqual, try cursor.contentHash(of: entry.document) == sketcher.contentHash {
@@ -117,6 +117,16 @@ extension Searcher {
         for entry in survivors { survivingDocuments.append(entry.document) }
     }
 
+    /// Puts the documents that may relate in order; numbers are moved about, and the entries once.
+    private mutating func sortSurvivors() {
+        order.removeAll(keepingCapacity: true)
+        for index in survivors.indices { order.append(UInt64(survivors[index].document) << 32 | UInt64(index)) }
+        order.sort()
+        unordered.removeAll(keepingCapacity: true)
+        swap(&survivors, &unordered)
+        for entry in order { survivors.append(unordered[Int(entry & 0xFFFF_FFFF)]) }
+    }
+
     /// Looks up signatures, and drops the documents that share a band, could be nothing but `near`, and aren't.
     ///
     /// Pages of one template share bands. To compare their signatures is a few cache misses together; to count what common
@@ -126,7 +136,7 @@ extension Searcher {
         _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) {
         guard !survivors.isEmpty else { return }
-        survivors.sort { $0.document < $1.document }
+        sortSurvivors()
         listSurvivors()
         try cursor.signatureMatches(sketcher.signature, with: survivingDocuments, into: &equalValues)
         let common = fingerprints.common.count

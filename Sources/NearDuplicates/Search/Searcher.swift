@@ -33,6 +33,9 @@ public struct Searcher: ~Copyable {
     var fingerprintCounts: [UInt32] = []
     /// Those that may relate.
     var survivors: [DocumentTally.Entry] = []
+    /// Room to put them in order.
+    var unordered: [DocumentTally.Entry] = []
+    var order: [UInt64] = []
     var survivingDocuments: [UInt32] = []
     var boilerplateCounts: [UInt32] = []
     /// The query's fingerprints that are content.
@@ -45,6 +48,8 @@ public struct Searcher: ~Copyable {
     var equalValues: [UInt32] = []
     private var seen: Set<UInt64> = []
     var candidates: [Candidate] = []
+    /// Room to put them in order.
+    private var unorderedCandidates: [Candidate] = []
     private var recent = RecentFindings()
     /// Documents that the last check looked at, of all that bands and fingerprints proposed.
     package internal(set) var documentsLookedAt = 0
@@ -165,7 +170,7 @@ public struct Searcher: ~Copyable {
         documentsLookedAt = 0
         try propose(sketcher)
         for segment in cursors.indices { try search(segment, sketcher) }
-        candidates.sort()
+        sortCandidates()
         recent.keep(
             RecentFindings.Findings(
                 candidates: candidates,
@@ -176,6 +181,18 @@ public struct Searcher: ~Copyable {
             of: sketcher.contentHash
         )
         return fingerprints.common.count
+    }
+
+    /// Puts the candidates in order: numbers are moved about, and the candidates, which are large, once.
+    private mutating func sortCandidates() {
+        guard candidates.count > 1 else { return }
+        unorderedCandidates.removeAll(keepingCapacity: true)
+        swap(&candidates, &unorderedCandidates)
+        let found = unorderedCandidates
+        order.removeAll(keepingCapacity: true)
+        for index in found.indices { order.append(UInt64(index)) }
+        order.sort { found[Int($0)] < found[Int($1)] }
+        for index in order { candidates.append(found[Int(index)]) }
     }
 
     /// Checks a text of its own, like the document of a sketcher.

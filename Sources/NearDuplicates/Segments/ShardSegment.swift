@@ -84,6 +84,12 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let hits = ProbeHits()
     private var lists = KeyLists()
     private var live: [UInt32] = []
+    /// Queries in a row of which no page had to be asked for.
+    private var calmBands = 0
+    private var calmFingerprints = 0
+
+    /// After so many, what a table's directory lies on has been read, and looking for what was not is over.
+    private static let calmQueries = 64
 
     /// How many values of a list are looked at together, where some are dead.
     private static let stretch = 256
@@ -106,7 +112,16 @@ private final class ShardSegmentCursor: SegmentCursor {
     }
 
     func expect(_ keys: [UInt64], in kind: PostingKind) {
-        KeyLists.expect(keys.span, in: shard, fingerprints: kind == .fingerprint)
+        switch kind {
+        case .band: expect(keys, fingerprints: false, &calmBands)
+        case .fingerprint: expect(keys, fingerprints: true, &calmFingerprints)
+        }
+    }
+
+    private func expect(_ keys: [UInt64], fingerprints: Bool, _ calm: inout Int) {
+        let asksDisk = calm < Self.calmQueries
+        let any = KeyLists.expect(keys.span, in: shard, fingerprints: fingerprints, asksDisk: asksDisk)
+        calm = any ? 0 : calm + 1
     }
 
     func lookUp(

@@ -25,14 +25,31 @@ package struct KeyLists: ~Copyable {
     /// Whether ``length(ofKey:)`` is only the least that a list's length may be.
     package func isLong(_ index: Int) -> Bool { lists[index].kind == UInt32(ND_LIST_LONG) }
 
-    /// Asks for what ``find(_:in:fingerprints:)`` will read first, so that it is there by then.
-    package static func expect(_ keys: Span<UInt64>, in shard: Shard, fingerprints: Bool) {
+    /// Asks for what ``find(_:in:fingerprints:)`` will read first, so that it is there by then; a hint.
+    ///
+    /// - Parameters:
+    ///   - keys: what will be looked for.
+    ///   - shard: where.
+    ///   - fingerprints: whether the keys are fingerprints, or else band keys.
+    ///   - asksDisk: whether to look for pages that were never touched.
+    /// - Returns: whether there were any.
+    @discardableResult
+    package static func expect(
+        _ keys: Span<UInt64>,
+        in shard: Shard,
+        fingerprints: Bool,
+        asksDisk: Bool = true
+    ) -> Bool {
         let table: ShardLayout.Table = fingerprints ? .fingerprints : .bands
         var kernel = shard.contents.tables[table.rawValue]
+        var any = false
         unsafe shard.contents.pages.withKernel { pages in
             // Nothing is read.
-            unsafe keys.withUnsafeBufferPointer { unsafe nd_table_ask(&kernel, pages, $0.baseAddress, $0.count) }
+            unsafe keys.withUnsafeBufferPointer {
+                any = unsafe nd_table_ask(&kernel, pages, $0.baseAddress, $0.count, asksDisk ? 1 : 0) != 0
+            }
         }
+        return any
     }
 
     /// Finds the lists of keys.
