@@ -50,6 +50,19 @@ struct AccessTests {
         }
     }
 
+    @Test("a refusal that doesn't wait for the body says that it ends the connection")
+    func refusalBeforeBody() async throws {
+        var settings = ServiceSettings()
+        settings.tokens = try AccessTokens(file: "read \(Self.reading)\n")
+        try await RunningService.run(settings: settings) { service in
+            let connection = try RawConnection(port: service.port)
+            connection.send("POST /v1/check HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n")
+            let answer = await connection.read()
+            #expect(answer.hasPrefix("HTTP/1.1 401"), "\(answer)")
+            #expect(answer.lowercased().contains("connection: close\r\n"), "\(answer)")
+        }
+    }
+
     @Test("a file of tokens that can't be followed is refused, without a token in the message")
     func tokenFiles() {
         for (text, number) in [("", 1), ("read short", 1), ("# x\nboth \(Self.reading)", 2), ("read a b", 1)] {

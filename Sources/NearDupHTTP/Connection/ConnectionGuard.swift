@@ -83,9 +83,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where head.status.code >= 200:
+        case .head(var head) where head.status.code >= 200:
+            // A refusal that doesn't wait for the body ends the connection, and a client that keeps connections must know.
+            if isReadingBody, head.status.code >= 400 { head.headers.replaceOrAdd(name: "connection", value: "close") }
             closesAfterResponse = head.headers.first(name: "connection") == "close"
-            context.write(data, promise: promise)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
             if !isReadingBody { idleSince = .now() }
             if closesAfterResponse || isReadingBody {
