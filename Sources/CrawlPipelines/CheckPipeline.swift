@@ -64,7 +64,7 @@ public struct CheckPipeline: Sendable {
         var summary = Summary()
         try OrderedPipeline.run(
             threads: threads,
-            jobs: 2 * threads + 2,
+            jobs: OrderedPipeline.jobs(threads: threads),
             stop: stop,
             read: { (job: SketchingJob) in job.read(from: source, large: Self.largeBatch) },
             makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },

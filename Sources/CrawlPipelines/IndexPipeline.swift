@@ -193,7 +193,7 @@ public struct IndexPipeline: Sendable {
     /// How many batches may be in flight in the rest: each has its records, its texts and its sketches, together about
     /// three times a batch.
     private var jobs: Int {
-        max(threads + 1, min(2 * threads + 2, memory / 4 / (3 * reading.batchBytes)))
+        OrderedPipeline.jobs(threads: threads, memory: memory / 4, each: 3 * reading.batchBytes)
     }
 }
 

@@ -27,6 +27,17 @@ protocol PipelineWorker: AnyObject, SendableMetatype {
 ///
 /// A fixed number of jobs goes round, which bounds memory whatever the speeds of the three. A large one goes round alone.
 enum OrderedPipeline {
+    /// How many jobs may go round: enough for all threads to have one, and no more than they can use, or fit into a memory.
+    ///
+    /// - Parameters:
+    ///   - threads: workers.
+    ///   - memory: bytes that all jobs may take.
+    ///   - bytes: what each takes.
+    /// - Returns: at least one more than the threads.
+    static func jobs(threads: Int, memory: Int = .max, each bytes: Int = 1) -> Int {
+        max(threads + 1, min(2 * threads + 2, memory / bytes))
+    }
+
     /// Runs until the reader has no more, or the writer throws.
     ///
     /// - Parameters:

@@ -166,9 +166,7 @@ extension ClusterDecisions {
         var bytes = Self.header(documents: decisions.count, members: members.count)
         for decision in decisions { Self.append(decision, to: &bytes) }
         for word in members { bytes.appendLittleEndian(word) }
-        var sum = CRC32C.checksum(bytes).littleEndian
-        // The bytes are copied within the call.
-        unsafe withUnsafeBytes(of: &sum) { unsafe bytes.append(contentsOf: $0) }
+        bytes.appendLittleEndian(CRC32C.checksum(bytes))
         do throws(ClusterError) {
             try self.init(MappedFile(copying: bytes), path: "decisions")
         } catch {

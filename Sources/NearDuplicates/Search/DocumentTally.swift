@@ -52,79 +52,50 @@ struct DocumentTally {
 
     /// Notes documents that share a band.
     mutating func addBands(_ documents: ArraySlice<UInt32>, mayBeEqual: Bool) {
-        for document in documents {
-            let place = place(of: document)
-            entries[place].sharesBand = true
-            if mayBeEqual { entries[place].mayBeEqual = true }
+        update(documents.span) { entry in
+            entry.sharesBand = true
+            if mayBeEqual { entry.mayBeEqual = true }
         }
     }
 
     /// Counts a shared fingerprint for each document.
-    mutating func addFingerprints(_ documents: [UInt32]) {
-        Self.addFingerprints(documents.span, &entries, &slots, mask: mask, count: &count)
+    mutating func addFingerprints(_ documents: [UInt32]) { update(documents.span) { $0.shared += 1 } }
+
+    /// Notes documents, and counts nothing for them.
+    mutating func add(_ documents: [UInt32]) { update(documents.span) { _ in } }
+
+    private mutating func update(_ documents: Span<UInt32>, _ change: (inout Entry) -> Void) {
+        Self.update(documents, &entries, &slots, mask: mask, count: &count, change)
     }
 
-    /// With spans: an array asks at every write whether it is shared.
-    private static func addFingerprints(
+    /// Changes the entry of each document, made if it is new.
+    ///
+    /// With spans: an array asks at every write whether it is shared. Slots hold places + 1, and are never more than half full.
+    private static func update(
         _ documents: Span<UInt32>,
         _ entries: inout [Entry],
         _ slots: inout [UInt32],
         mask: Int,
-        count: inout Int
+        count: inout Int,
+        _ change: (inout Entry) -> Void
     ) {
         var entries = entries.mutableSpan
         var slots = slots.mutableSpan
         // The fingerprints of a text mostly lead to the same few documents.
-        var last = 0
+        var place = 0
         for index in documents.indices {
             let document = documents[index]
-            if last >= count || entries[last].document != document {
-                last = place(of: document, &entries, &slots, mask: mask, count: &count)
+            if place >= count || entries[place].document != document {
+                var slot = Int(truncatingIfNeeded: (UInt64(document) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+                while slots[slot] != 0, entries[Int(slots[slot]) - 1].document != document { slot = (slot + 1) & mask }
+                if slots[slot] == 0 {
+                    entries[count] = Entry(document: document)
+                    count += 1
+                    slots[slot] = UInt32(count)
+                }
+                place = Int(slots[slot]) - 1
             }
-            entries[last].shared += 1
+            change(&entries[place])
         }
-    }
-
-    /// Notes documents, and counts nothing for them.
-    mutating func add(_ documents: [UInt32]) {
-        for document in documents { _ = place(of: document) }
-    }
-
-    private mutating func place(of document: UInt32) -> Int {
-        Self.place(of: document, &entries, &slots, mask: mask, count: &count)
-    }
-
-    private static func place(
-        of document: UInt32,
-        _ entries: inout [Entry],
-        _ slots: inout [UInt32],
-        mask: Int,
-        count: inout Int
-    ) -> Int {
-        var entries = entries.mutableSpan
-        var slots = slots.mutableSpan
-        return place(of: document, &entries, &slots, mask: mask, count: &count)
-    }
-
-    /// The place of a document among the entries, made if it is new.
-    ///
-    /// Slots hold places + 1, and are never more than half full.
-    private static func place(
-        of document: UInt32,
-        _ entries: inout MutableSpan<Entry>,
-        _ slots: inout MutableSpan<UInt32>,
-        mask: Int,
-        count: inout Int
-    ) -> Int {
-        var slot = Int(truncatingIfNeeded: (UInt64(document) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-        while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if entries[place].document == document { return place }
-            slot = (slot + 1) & mask
-        }
-        entries[count] = Entry(document: document)
-        count += 1
-        slots[slot] = UInt32(count)
-        return count - 1
     }
 }

@@ -12,8 +12,8 @@ public struct MatchRule: Hashable, Sendable {
     public var coverage = 0.6
     /// The least number of shared fingerprints of every relation but `exact` and `near`.
     ///
-    /// One more where boilerplate is left out, but for `overlaps`, which needs a long passage: at the edge of a template one reaches into the text, and what is left of a page may
-    /// be a sentence.
+    /// One more where boilerplate is left out, but for `overlaps`, which needs a long passage: at the edge of a template one
+    /// reaches into the text, and what is left of a page may be a sentence.
     public var sharedFingerprints = 3
     /// The least length of a shared passage of `overlaps`, in tokens; nil where that relation is not asked for.
     public var overlapTokens: Int?

@@ -122,9 +122,14 @@ extension Searcher {
         order.removeAll(keepingCapacity: true)
         for index in survivors.indices { order.append(UInt64(survivors[index].document) << 32 | UInt64(index)) }
         order.sort()
-        unordered.removeAll(keepingCapacity: true)
-        swap(&survivors, &unordered)
-        for entry in order { survivors.append(unordered[Int(entry & 0xFFFF_FFFF)]) }
+        Self.arrange(&survivors, by: order, using: &unordered)
+    }
+
+    /// Puts elements in an order: that of the numbers which the low halves of `order` are.
+    static func arrange<Element>(_ elements: inout [Element], by order: [UInt64], using room: inout [Element]) {
+        room.removeAll(keepingCapacity: true)
+        swap(&elements, &room)
+        for entry in order { elements.append(room[Int(entry & 0xFFFF_FFFF)]) }
     }
 
     /// Looks up signatures, and drops the documents that share a band, could be nothing but `near`, and aren't.

@@ -186,13 +186,11 @@ public struct Searcher: ~Copyable {
     /// Puts the candidates in order: numbers are moved about, and the candidates, which are large, once.
     private mutating func sortCandidates() {
         guard candidates.count > 1 else { return }
-        unorderedCandidates.removeAll(keepingCapacity: true)
-        swap(&candidates, &unorderedCandidates)
-        let found = unorderedCandidates
+        let found = candidates
         order.removeAll(keepingCapacity: true)
         for index in found.indices { order.append(UInt64(index)) }
         order.sort { found[Int($0)] < found[Int($1)] }
-        for index in order { candidates.append(found[Int(index)]) }
+        Self.arrange(&candidates, by: order, using: &unorderedCandidates)
     }
 
     /// Checks a text of its own, like the document of a sketcher.

@@ -58,7 +58,7 @@ struct OutputPass {
         try OrderedPipeline.run(
             threads: threads,
             // Each has its records, what is written of them, and room that it keeps.
-            jobs: max(threads + 1, min(2 * threads + 2, memory / (4 * reading.batchBytes))),
+            jobs: OrderedPipeline.jobs(threads: threads, memory: memory, each: 4 * reading.batchBytes),
             stop: stop,
             read: { (job: OutputJob) in source.fill(job) },
             makeWorker: { () throws(PipelineError) in try OutputWorker(kind, reading, decisions) },
