@@ -24,6 +24,9 @@ public struct CheckPipeline: Sendable {
     /// Longer batches, which have one long record each, go through one at a time.
     static let largeBatch = 8 << 20
 
+    /// What searching may take to be quicker.
+    private static let searchMemory = 256 << 20
+
     /// Creates a pipeline with the default options.
     public init() {}
 
@@ -61,13 +64,14 @@ public struct CheckPipeline: Sendable {
         progress: (Summary) -> Void = { _ in }
     ) throws(PipelineError) -> Summary {
         let source = try SourceReader(opening: inputs, reading)
+        let allowance = MemoryAllowance(bytes: Self.searchMemory)
         var summary = Summary()
         try OrderedPipeline.run(
             threads: threads,
             jobs: OrderedPipeline.jobs(threads: threads),
             stop: stop,
             read: { (job: SketchingJob) in job.read(from: source, large: Self.largeBatch) },
-            makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, formatter) },
+            makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, allowance, formatter) },
             write: { (job: SketchingJob) throws(PipelineError) in
                 if let failure = job.failure { throw .index(failure) }
                 try output(job.output)
@@ -92,6 +96,7 @@ private final class CheckWorker: PipelineWorker {
     init(
         _ pipeline: CheckPipeline,
         _ snapshot: IndexSnapshot,
+        _ allowance: MemoryAllowance,
         _ formatter: any CheckFormatter
     ) throws(PipelineError) {
         self.pipeline = pipeline
@@ -101,7 +106,7 @@ private final class CheckWorker: PipelineWorker {
             try DocumentSketcher(parameters: snapshot.parameters)
         }
         searcher = try PipelineError.wrapping { () throws(IndexError) in
-            try Searcher(snapshot, rule: pipeline.rule)
+            try Searcher(snapshot, rule: pipeline.rule, forMany: allowance)
         }
     }
 

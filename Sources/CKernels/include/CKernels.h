@@ -5,6 +5,7 @@
 
 #if __has_include("lookup_table.h")
 #include "block_columns.h"
+#include "common_keys.h"
 #include "join.h"
 #include "lookup_lists.h"
 #include "lookup_table.h"

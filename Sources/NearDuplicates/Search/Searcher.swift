@@ -80,6 +80,16 @@ public struct Searcher: ~Copyable {
         )
     }
 
+    /// Creates a searcher for so many queries that it may take memory to be quicker.
+    package init(
+        _ snapshot: IndexSnapshot,
+        rule: MatchRule,
+        forMany allowance: MemoryAllowance
+    ) throws(IndexError) {
+        try self.init(snapshot, rule: rule)
+        for cursor in cursors { cursor.expectMany(allowance) }
+    }
+
     package init(
         _ segments: [any Segment],
         parameters: IndexParameters,

@@ -33,6 +33,9 @@ package struct SegmentIdentity: Hashable, Sendable {
 ///
 /// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
+    /// Says that there will be many queries, so that it pays to prepare for them with so much memory; a hint.
+    func expectMany(_ allowance: MemoryAllowance)
+
     /// Asks for what looking up these keys will read first, so that it is there by then; a hint.
     func expect(_ keys: [UInt64], in kind: PostingKind)
 
@@ -120,6 +123,9 @@ package protocol SegmentCursor: AnyObject {
 }
 
 extension SegmentCursor {
+    /// What is in memory needs no preparation.
+    package func expectMany(_ allowance: MemoryAllowance) {}
+
     /// What is in memory need not be asked for.
     package func expect(_ keys: [UInt64], in kind: PostingKind) {}
 }

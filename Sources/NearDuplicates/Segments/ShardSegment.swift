@@ -9,6 +9,7 @@ package final class ShardSegment: Segment {
     fileprivate let cache: BlockCache
     fileprivate let number: Int
     fileprivate let boilerplateCounts: BoilerplateCounts
+    fileprivate let commonKeys: SharedCommonKeys
 
     /// Creates a segment.
     ///
@@ -31,7 +32,8 @@ package final class ShardSegment: Segment {
             tombstones: tombstones,
             cache: cache,
             number: number,
-            boilerplateCounts: BoilerplateCounts()
+            boilerplateCounts: BoilerplateCounts(),
+            commonKeys: SharedCommonKeys()
         )
     }
 
@@ -41,9 +43,11 @@ package final class ShardSegment: Segment {
         tombstones: Tombstones?,
         cache: BlockCache,
         number: Int,
-        boilerplateCounts: BoilerplateCounts
+        boilerplateCounts: BoilerplateCounts,
+        commonKeys: SharedCommonKeys
     ) {
         self.boilerplateCounts = boilerplateCounts
+        self.commonKeys = commonKeys
         self.cache = cache
         self.number = number
         self.shard = shard
@@ -65,7 +69,8 @@ package final class ShardSegment: Segment {
             tombstones: tombstones,
             cache: cache,
             number: number,
-            boilerplateCounts: boilerplateCounts
+            boilerplateCounts: boilerplateCounts,
+            commonKeys: commonKeys
         )
     }
 
@@ -81,6 +86,12 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let boilerplateCounts: BoilerplateCounts
     /// The counts last asked for.
     private var counted: (of: BoilerplateSet, counts: [UInt32])?
+    private let sharedCommonKeys: SharedCommonKeys
+    private var commonKeys: CommonKeys?
+    /// What ``commonKeys`` may take; nil where so much is not asked of this cursor.
+    private var allowance: MemoryAllowance?
+    /// Lists searched for documents so far, each for each.
+    private var searches = 0
     private let hits = ProbeHits()
     private var lists = KeyLists()
     private var live: [UInt32] = []
@@ -109,7 +120,10 @@ private final class ShardSegmentCursor: SegmentCursor {
         cursor = ShardCursor(segment.shard)
         names = NameReader(segment.shard, cache: segment.cache, number: segment.number)
         boilerplateCounts = segment.boilerplateCounts
+        sharedCommonKeys = segment.commonKeys
     }
+
+    func expectMany(_ allowance: MemoryAllowance) { self.allowance = allowance }
 
     func expect(_ keys: [UInt64], in kind: PostingKind) {
         switch kind {
@@ -185,8 +199,19 @@ private final class ShardSegmentCursor: SegmentCursor {
         in documents: [UInt32],
         counts: inout [UInt32]
     ) throws(ShardError) {
+        if commonKeys == nil { askForCommonKeys(searches: keys.count * documents.count) }
         var span = counts.mutableSpan
-        try lists.count(keys.span, in: documents.span, of: shard, into: &span)
+        try lists.count(keys.span, in: documents.span, of: shard, with: commonKeys, into: &span)
+    }
+
+    /// Turns the common lists round once they were searched for as long as that takes.
+    ///
+    /// A search takes about twice as long as a value of a list, and two threads or more search.
+    private func askForCommonKeys(searches: Int) {
+        guard let allowance else { return }
+        self.searches += searches
+        guard self.searches > shard.commonValueCount / 4 else { return }
+        commonKeys = sharedCommonKeys.keys(of: shard, allowance)
     }
 
     func find(

@@ -4,12 +4,14 @@ internal import CKernels
 ///
 /// Reused from query to query.
 package struct KeyLists: ~Copyable {
-    private var lists = GrowableBuffer<nd_list>()
+    var lists = GrowableBuffer<nd_list>()
     /// Ordinals, on their way to documents.
     private var ordinals = GrowableBuffer<UInt32>()
     /// Some of ``lists``, for the kernel that counts in several.
-    private var chosen = GrowableBuffer<nd_list>()
-    private var ranges = GrowableBuffer<nd_range>()
+    var chosen = GrowableBuffer<nd_list>()
+    var ranges = GrowableBuffer<nd_range>()
+    /// Room for the numbers of common keys.
+    var places = GrowableBuffer<UInt32>()
     private var isOfFingerprints = false
     private var table: ShardLayout.Table { isOfFingerprints ? .fingerprints : .bands }
 
@@ -222,94 +224,5 @@ package struct KeyLists: ~Copyable {
         try shard.contents.pages.check(status, .ordinalBlocks, at: geometry.blocks_offset)
         // As above.
         unsafe ordinals.withUnsafe { unsafe documents.append(contentsOf: $0) }
-    }
-
-    /// Replaces `counts` by how many fingerprints each document has.
-    package mutating func fingerprintCounts(
-        of documents: Span<UInt32>,
-        in shard: Shard,
-        into counts: inout [UInt32]
-    ) throws(ShardError) {
-        try findRanges(of: documents, in: shard)
-        counts.removeAll(keepingCapacity: true)
-        ranges.withSpan { ranges in
-            for index in ranges.indices { counts.append(ranges[index].high - ranges[index].low) }
-        }
-    }
-
-    private mutating func findRanges(of documents: Span<UInt32>, in shard: Shard) throws(ShardError) {
-        var geometry = shard.contents.ordinals
-        var status = Int32(ND_OK)
-        ranges.removeAll(keepingCapacity: true)
-        unsafe shard.contents.pages.withKernel { pages in
-            unsafe ranges.append(room: documents.count) { room in
-                // There is room for a range a document.
-                status = unsafe documents.withUnsafeBufferPointer { documents in
-                    unsafe nd_document_ranges(
-                        &geometry,
-                        pages,
-                        documents.baseAddress,
-                        documents.count,
-                        room.baseAddress
-                    )
-                }
-                return status == Int32(ND_OK) ? documents.count : 0
-            }
-        }
-        try shard.contents.pages.check(status, .firstOrdinals, at: geometry.first_offset)
-    }
-
-    /// Adds for each document how many of some keys' lists hold it; after a search for fingerprints.
-    ///
-    /// - Parameters:
-    ///   - keys: the keys' indices.
-    ///   - documents: ascending.
-    ///   - shard: the shard that was searched.
-    ///   - counts: one a document.
-    /// - Throws: ``ShardError`` where the table is damaged.
-    /// - Complexity: O(*keys* x *documents* x log of the lists), less for documents close to each other.
-    package mutating func count(
-        _ keys: Span<UInt32>,
-        in documents: Span<UInt32>,
-        of shard: Shard,
-        into counts: inout MutableSpan<UInt32>
-    ) throws(ShardError) {
-        precondition(counts.count == documents.count, "a count is needed for each document")
-        chosen.removeAll(keepingCapacity: true)
-        for index in keys.indices {
-            let key = Int(keys[index])
-            guard lists[key].count > 0 else { continue }
-            try resolve(key, in: shard)
-            chosen.append(lists[key])
-        }
-        try findRanges(of: documents, in: shard)
-        guard chosen.count > 0, ranges.count > 0 else { return }
-        // Those of a site's template are then next to each other, and apart from those of the whole crawl.
-        unsafe chosen.withUnsafeMutable { lists in
-            // In place.
-            var lists = unsafe lists
-            unsafe lists.sort { $0.count > $1.count }
-        }
-        var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
-        var status = Int32(ND_OK)
-        unsafe shard.contents.pages.withKernel { pages in
-            unsafe counts.withUnsafeMutableBufferPointer { counts in
-                unsafe chosen.withUnsafe { lists in
-                    unsafe ranges.withUnsafe { ranges in
-                        // A range and a count for each document.
-                        status = unsafe nd_lists_count(
-                            &kernel,
-                            pages,
-                            lists.baseAddress,
-                            lists.count,
-                            ranges.baseAddress,
-                            ranges.count,
-                            counts.baseAddress
-                        )
-                    }
-                }
-            }
-        }
-        try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: kernel.common_values_offset)
     }
 }

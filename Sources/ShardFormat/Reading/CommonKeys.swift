@@ -1,0 +1,101 @@
+internal import CKernels
+
+/// Which common fingerprints each document of a shard has: the common lists turned round.
+///
+/// A shard lists the documents of a key and not the keys of a document. To ask of some documents which of a query's common
+/// fingerprints they have is then a search in every list for every document, which finds little in the cache; of a crawl,
+/// whose pages share their sites' templates, that is a sixth of a check. Turned round, the keys of a document lie
+/// side by side. It takes as much memory as the lists take in the file, and a few times as long as reading them.
+// @unchecked: nothing changes once it is made.
+package final class CommonKeys: @unchecked Sendable {
+    private var starts = GrowableBuffer<UInt32>()
+    private var numbers = GrowableBuffer<UInt32>()
+    private let documents: Int
+
+    /// Turns the lists of a shard round.
+    ///
+    /// - Throws: ``ShardError`` where the table is damaged.
+    /// - Complexity: O(the values of its common lists).
+    package init(of shard: Shard) throws(ShardError) {
+        documents = shard.documentCount
+        var table = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
+        var ordinals = shard.contents.ordinals
+        starts.reserve(documents + 2)
+        starts.extend(to: documents + 2)
+        numbers.reserve(shard.commonValueCount)
+        numbers.extend(to: shard.commonValueCount)
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe starts.withUnsafeMutable { starts in
+                unsafe numbers.withUnsafeMutable { numbers in
+                    // Two more starts than documents, and a number for each value.
+                    status = unsafe nd_common_keys_begin(&table, &ordinals, pages, starts.baseAddress)
+                    guard status == Int32(ND_OK) else { return }
+                    status = unsafe nd_common_keys_fill(
+                        &table,
+                        &ordinals,
+                        pages,
+                        starts.baseAddress,
+                        numbers.baseAddress
+                    )
+                }
+            }
+        }
+        try shard.contents.pages.check(
+            status,
+            .table(.fingerprints, .commonValues),
+            at: table.common_values_offset
+        )
+    }
+
+    /// The memory that those of a shard take, in bytes.
+    package static func byteCount(of shard: Shard) -> Int { 4 * (shard.commonValueCount + shard.documentCount + 2) }
+
+    /// Adds for each document how many of the lists that are in the common directory hold it; the kernel's status.
+    func count(
+        _ lists: borrowing GrowableBuffer<nd_list>,
+        in asked: Span<UInt32>,
+        places: inout GrowableBuffer<UInt32>,
+        into counts: inout MutableSpan<UInt32>
+    ) -> Int32 {
+        places.removeAll(keepingCapacity: true)
+        let room = unsafe nd_common_keys_places(lists.count)
+        places.reserve(room)
+        places.extend(to: room)
+        return unsafe starts.withUnsafe { starts in
+            unsafe numbers.withUnsafe { numbers in
+                var keys = unsafe nd_common_keys(
+                    starts: starts.baseAddress,
+                    numbers: numbers.baseAddress,
+                    documents: UInt32(documents),
+                    count: UInt32(numbers.count)
+                )
+                return unsafe lists.withUnsafe { lists in
+                    unsafe asked.withUnsafeBufferPointer { asked in
+                        unsafe places.withUnsafeMutable { places in
+                            unsafe counts.withUnsafeMutableBufferPointer { counts in
+                                // A count for each document, and the places that the kernel asks for.
+                                unsafe nd_common_keys_count(
+                                    &keys,
+                                    lists.baseAddress,
+                                    lists.count,
+                                    asked.baseAddress,
+                                    asked.count,
+                                    places.baseAddress,
+                                    counts.baseAddress
+                                )
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Shard {
+    /// The values of the common lists of its fingerprints together.
+    package var commonValueCount: Int {
+        Int(contents.tables[ShardLayout.Table.fingerprints.rawValue].common_values)
+    }
+}

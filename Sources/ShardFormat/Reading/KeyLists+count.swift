@@ -1,0 +1,112 @@
+internal import CKernels
+
+extension KeyLists {
+    /// Replaces `counts` by how many fingerprints each document has.
+    package mutating func fingerprintCounts(
+        of documents: Span<UInt32>,
+        in shard: Shard,
+        into counts: inout [UInt32]
+    ) throws(ShardError) {
+        try findRanges(of: documents, in: shard)
+        counts.removeAll(keepingCapacity: true)
+        ranges.withSpan { ranges in
+            for index in ranges.indices { counts.append(ranges[index].high - ranges[index].low) }
+        }
+    }
+
+    private mutating func findRanges(of documents: Span<UInt32>, in shard: Shard) throws(ShardError) {
+        var geometry = shard.contents.ordinals
+        var status = Int32(ND_OK)
+        ranges.removeAll(keepingCapacity: true)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe ranges.append(room: documents.count) { room in
+                // There is room for a range a document.
+                status = unsafe documents.withUnsafeBufferPointer { documents in
+                    unsafe nd_document_ranges(
+                        &geometry,
+                        pages,
+                        documents.baseAddress,
+                        documents.count,
+                        room.baseAddress
+                    )
+                }
+                return status == Int32(ND_OK) ? documents.count : 0
+            }
+        }
+        try shard.contents.pages.check(status, .firstOrdinals, at: geometry.first_offset)
+    }
+
+    /// Adds for each document how many of some keys' lists hold it; after a search for fingerprints.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys' indices.
+    ///   - documents: ascending.
+    ///   - shard: the shard that was searched.
+    ///   - common: the same common lists turned round, which spares searching them; nil for none.
+    ///   - counts: one a document.
+    /// - Throws: ``ShardError`` where the table is damaged.
+    /// - Complexity: O(*keys* x *documents* x log of the lists), less for documents close to each other; with `common`
+    ///   O(*keys* + common keys of the documents), and the same as without for the lists that aren't common.
+    package mutating func count(
+        _ keys: Span<UInt32>,
+        in documents: Span<UInt32>,
+        of shard: Shard,
+        with common: CommonKeys? = nil,
+        into counts: inout MutableSpan<UInt32>
+    ) throws(ShardError) {
+        precondition(counts.count == documents.count, "a count is needed for each document")
+        chosen.removeAll(keepingCapacity: true)
+        for index in keys.indices {
+            let key = Int(keys[index])
+            guard lists[key].count > 0 else { continue }
+            try resolve(key, in: shard)
+            chosen.append(lists[key])
+        }
+        if let common, chosen.count > 0 {
+            let status = common.count(chosen, in: documents, places: &places, into: &counts)
+            try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: 0)
+            leaveOutCommon()
+        }
+        guard chosen.count > 0, documents.count > 0 else { return }
+        try findRanges(of: documents, in: shard)
+        // Those of a site's template are then next to each other, and apart from those of the whole crawl.
+        unsafe chosen.withUnsafeMutable { lists in
+            // In place.
+            var lists = unsafe lists
+            unsafe lists.sort { $0.count > $1.count }
+        }
+        var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
+        var status = Int32(ND_OK)
+        unsafe shard.contents.pages.withKernel { pages in
+            unsafe counts.withUnsafeMutableBufferPointer { counts in
+                unsafe chosen.withUnsafe { lists in
+                    unsafe ranges.withUnsafe { ranges in
+                        // A range and a count for each document.
+                        status = unsafe nd_lists_count(
+                            &kernel,
+                            pages,
+                            lists.baseAddress,
+                            lists.count,
+                            ranges.baseAddress,
+                            ranges.count,
+                            counts.baseAddress
+                        )
+                    }
+                }
+            }
+        }
+        try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: kernel.common_values_offset)
+    }
+
+    private mutating func leaveOutCommon() {
+        // In place: what is kept moves down.
+        unsafe chosen.edit { lists in
+            var kept = 0
+            for index in unsafe lists.indices where unsafe lists[index].kind != UInt32(ND_LIST_COMMON) {
+                unsafe lists[kept] = lists[index]
+                kept += 1
+            }
+            return kept
+        }
+    }
+}
