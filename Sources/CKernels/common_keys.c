@@ -2,86 +2,56 @@
 #include "table_find.h"
 
 // Values turned into documents at a time, and documents whose numbers are asked for ahead.
-enum { STRETCH = 512, AHEAD = 8 };
+enum { STRETCH = 1024, AHEAD = 8 };
 
 static const uint32_t NO_NUMBER = UINT32_MAX;
 
-// Calls for each document of each common list: `take` is either of the two below, and is compiled into the loop.
-typedef int (*taker)(void *context, const uint32_t *documents, size_t n, uint32_t number);
-
-static inline int take_list(
-    const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, run list, taker take, void *context
+// Reads the length of a list of the directory. Lists follow each other without gaps: this one begins where `*next` says, which is
+// then brought to its end.
+static inline int list_length(
+    const nd_table *t, const nd_pages *pages, uint64_t number, uint64_t *next, uint32_t *length
 ) {
-    uint32_t documents[STRETCH];
-    for (uint64_t from = 0; from < list.count; from += STRETCH) {
-        size_t n = list.count - from < STRETCH ? (size_t)(list.count - from) : STRETCH;
-        uint64_t offset = common_offset(t, list.first + from);
+    uint64_t offset = common_key_offset(t, number);
+    int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
+    if (status != ND_OK) return status;
+    *length = nd_load32(pages->base + offset + 4);
+    if (nd_load64(pages->base + offset + 8) != *next || *length > t->common_values - *next) return ND_CORRUPT;
+    *next += *length;
+    return ND_OK;
+}
+
+int nd_common_keys_begin(
+    const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts, uint32_t *documents
+) {
+    if (t->common_values >= UINT32_MAX || t->common_keys >= NO_NUMBER) return ND_CAPACITY;
+    memset(starts, 0, (ordinals->documents + 2) * sizeof *starts);
+    for (uint64_t from = 0; from < t->common_values; from += STRETCH) {
+        size_t n = t->common_values - from < STRETCH ? (size_t)(t->common_values - from) : STRETCH;
+        uint64_t offset = common_offset(t, from);
         int status = nd_pages_touch(pages, offset, 4 * n);
         if (status != ND_OK) return status;
-        for (size_t i = 0; i < n; i++) documents[i] = nd_load32(pages->base + offset + 4 * i);
-        status = nd_ordinal_documents(ordinals, pages, documents, 1, n, documents);
-        if (status == ND_OK) status = take(context, documents, n, list.number);
+        for (size_t i = 0; i < n; i++) documents[from + i] = nd_load32(pages->base + offset + 4 * i);
+        status = nd_ordinal_documents(ordinals, pages, documents + from, 1, n, documents + from);
         if (status != ND_OK) return status;
+        // Two places on: once each start has moved to the end of its numbers, it is the start of the next document.
+        for (size_t i = 0; i < n; i++) starts[2 + (uint64_t)documents[from + i]]++;
     }
-    return ND_OK;
-}
-
-static inline int take_all(
-    const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, taker take, void *context
-) {
-    uint64_t next = 0;
-    for (uint64_t number = 0; number < t->common_keys; number++) {
-        uint64_t offset = common_key_offset(t, number);
-        int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
-        if (status != ND_OK) return status;
-        run list = {nd_load64(pages->base + offset + 8), nd_load32(pages->base + offset + 4), (uint32_t)number};
-        // Lists follow each other without gaps, so that all together they are no more than the table says.
-        if (list.first != next || list.count > t->common_values - next) return ND_CORRUPT;
-        next += list.count;
-        status = take_list(t, ordinals, pages, list, take, context);
-        if (status != ND_OK) return status;
-    }
-    return ND_OK;
-}
-
-static int count_documents(void *context, const uint32_t *documents, size_t n, uint32_t number) {
-    (void)number;
-    uint32_t *counts = context;
-    for (size_t i = 0; i < n; i++) counts[documents[i]]++;
-    return ND_OK;
-}
-
-int nd_common_keys_begin(const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts) {
-    if (t->common_values >= UINT32_MAX || t->common_keys >= NO_NUMBER) return ND_CAPACITY;
-    uint64_t documents = ordinals->documents;
-    memset(starts, 0, (documents + 2) * sizeof *starts);
-    // Two places on: once each start has moved to the end of its numbers, it is the start of the next document.
-    int status = take_all(t, ordinals, pages, count_documents, starts + 2);
-    for (uint64_t d = 2; d < documents + 2; d++) starts[d] += starts[d - 1];
-    return status;
-}
-
-typedef struct {
-    uint32_t *next;
-    uint32_t *numbers;
-    uint64_t count;
-} filler;
-
-static int fill_numbers(void *context, const uint32_t *documents, size_t n, uint32_t number) {
-    filler *f = context;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t place = f->next[documents[i]]++;
-        if (place >= f->count) return ND_CORRUPT; // the file is not what it was
-        f->numbers[place] = number;
-    }
+    for (uint64_t d = 2; d < ordinals->documents + 2; d++) starts[d] += starts[d - 1];
     return ND_OK;
 }
 
 int nd_common_keys_fill(
-    const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts, uint32_t *numbers
+    const nd_table *t, const nd_pages *pages, const uint32_t *documents, uint32_t *starts, uint32_t *numbers
 ) {
-    filler f = {starts + 1, numbers, t->common_values};
-    return take_all(t, ordinals, pages, fill_numbers, &f);
+    uint64_t next = 0;
+    for (uint64_t number = 0; number < t->common_keys; number++) {
+        uint64_t from = next;
+        uint32_t length;
+        int status = list_length(t, pages, number, &next, &length);
+        if (status != ND_OK) return status;
+        for (; from < next; from++) numbers[starts[1 + (uint64_t)documents[from]]++] = (uint32_t)number;
+    }
+    return next == t->common_values ? ND_OK : ND_CORRUPT;
 }
 
 size_t nd_common_keys_places(size_t n) {

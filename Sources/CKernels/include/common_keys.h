@@ -16,14 +16,16 @@ typedef struct nd_common_keys {
     uint32_t count; // of numbers
 } nd_common_keys;
 
-// Fills `starts` for nd_common_keys_fill: `documents + 2` values. ND_CAPACITY where the table has more common values than 32 bits
-// can count. O(common values).
-int nd_common_keys_begin(const nd_table *table, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts);
+// Sets `documents` to the document of each common value, list after list, and `starts`, of `documents + 2` values, to what
+// nd_common_keys_fill needs. ND_CAPACITY where the table has more common values than 32 bits can count. O(common values).
+int nd_common_keys_begin(
+    const nd_table *table, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts, uint32_t *documents
+);
 
-// Fills `numbers`, of which there are as many as the table has common values, and brings `starts` to what nd_common_keys needs.
-// O(common values).
+// Fills `numbers`, of which there are as many as common values, and brings `starts` to what nd_common_keys needs. O(common
+// values).
 int nd_common_keys_fill(
-    const nd_table *table, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts, uint32_t *numbers
+    const nd_table *table, const nd_pages *pages, const uint32_t *documents, uint32_t *starts, uint32_t *numbers
 );
 
 // How many places nd_common_keys_count needs for `n` lists: a power of two.

@@ -5,7 +5,7 @@ internal import CKernels
 /// A shard lists the documents of a key and not the keys of a document. To ask of some documents which of a query's common
 /// fingerprints they have is then a search in every list for every document, which finds little in the cache; of a crawl,
 /// whose pages share their sites' templates, that is a sixth of a check. Turned round, the keys of a document lie
-/// side by side. It takes as much memory as the lists take in the file, and a few times as long as reading them.
+/// side by side. It takes as much memory as the lists take in the file, and twice as much while it is made.
 // @unchecked: nothing changes once it is made.
 package final class CommonKeys: @unchecked Sendable {
     private var starts = GrowableBuffer<UInt32>()
@@ -20,24 +20,32 @@ package final class CommonKeys: @unchecked Sendable {
         documents = shard.documentCount
         var table = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
         var ordinals = shard.contents.ordinals
-        starts.reserve(documents + 2)
-        starts.extend(to: documents + 2)
-        numbers.reserve(shard.commonValueCount)
-        numbers.extend(to: shard.commonValueCount)
+        starts = GrowableBuffer(uninitializedCount: documents + 2)
+        numbers = GrowableBuffer(uninitializedCount: shard.commonValueCount)
+        var owners = GrowableBuffer<UInt32>(uninitializedCount: shard.commonValueCount)
         var status = Int32(ND_OK)
         unsafe shard.contents.pages.withKernel { pages in
             unsafe starts.withUnsafeMutable { starts in
-                unsafe numbers.withUnsafeMutable { numbers in
-                    // Two more starts than documents, and a number for each value.
-                    status = unsafe nd_common_keys_begin(&table, &ordinals, pages, starts.baseAddress)
-                    guard status == Int32(ND_OK) else { return }
-                    status = unsafe nd_common_keys_fill(
+                unsafe owners.withUnsafeMutable { owners in
+                    // Two more starts than documents, and an owner for each value.
+                    status = unsafe nd_common_keys_begin(
                         &table,
                         &ordinals,
                         pages,
                         starts.baseAddress,
-                        numbers.baseAddress
+                        owners.baseAddress
                     )
+                    guard status == Int32(ND_OK) else { return }
+                    unsafe numbers.withUnsafeMutable { numbers in
+                        // And a number for each value.
+                        status = unsafe nd_common_keys_fill(
+                            &table,
+                            pages,
+                            owners.baseAddress,
+                            starts.baseAddress,
+                            numbers.baseAddress
+                        )
+                    }
                 }
             }
         }
@@ -48,8 +56,8 @@ package final class CommonKeys: @unchecked Sendable {
         )
     }
 
-    /// The memory that those of a shard take, in bytes.
-    package static func byteCount(of shard: Shard) -> Int { 4 * (shard.commonValueCount + shard.documentCount + 2) }
+    /// The memory that making those of a shard takes, in bytes; a good half of it stays.
+    package static func byteCount(of shard: Shard) -> Int { 4 * (2 * shard.commonValueCount + shard.documentCount + 2) }
 
     /// Adds for each document how many of the lists that are in the common directory hold it; the kernel's status.
     func count(
@@ -59,7 +67,7 @@ package final class CommonKeys: @unchecked Sendable {
         into counts: inout MutableSpan<UInt32>
     ) -> Int32 {
         places.removeAll(keepingCapacity: true)
-        let room = unsafe nd_common_keys_places(lists.count)
+        let room = nd_common_keys_places(lists.count)
         places.reserve(room)
         places.extend(to: room)
         return unsafe starts.withUnsafe { starts in

@@ -102,7 +102,7 @@ extension KeyLists {
         // In place: what is kept moves down.
         unsafe chosen.edit { lists in
             var kept = 0
-            for index in unsafe lists.indices where unsafe lists[index].kind != UInt32(ND_LIST_COMMON) {
+            for index in lists.indices where unsafe lists[index].kind != UInt32(ND_LIST_COMMON) {
                 unsafe lists[kept] = lists[index]
                 kept += 1
             }

@@ -31,6 +31,9 @@ public final class ShardCursor {
     private var positions = LoadedBlock()
     /// Where signatures lie in the file that are asked for together.
     private var places = GrowableBuffer<UInt64>()
+    /// The same of all of them, once so many were asked for that making it pays.
+    private var allPlaces: SignaturePlaces?
+    private var placesAsked = 0
 
     /// Creates a cursor; nothing is read yet.
     public init(_ shard: Shard, inflater: BlockInflater = BlockInflater()) {
@@ -120,10 +123,30 @@ public final class ShardCursor {
         }
     }
 
+    /// The places of all signatures, once as many were asked for as there are blocks.
+    ///
+    /// Damage is not told: it is met where a block is read.
+    private func places(for count: Int, _ column: BlockColumn, _ width: Int) -> SignaturePlaces? {
+        if allPlaces == nil, placesAsked <= column.blockCount {
+            placesAsked += count
+            guard placesAsked > column.blockCount else { return nil }
+            allPlaces = try? SignaturePlaces(column, width: width, shard.contents.pages)
+        }
+        return allPlaces
+    }
+
     /// Finds the places of signatures in the file; false where some lie in a block that must be inflated.
     private func findSignatures(of documents: Span<UInt32>) throws(ShardError) -> Bool {
         let (column, width) = (column(.signatures), shard.parameters.signatureBytes)
         places.removeAll(keepingCapacity: true)
+        if let all = places(for: documents.count, column, width) {
+            for index in documents.indices {
+                try shard.check(documents[index])
+                guard let place = all.place(of: Int(documents[index])) else { return false }
+                places.append(place)
+            }
+            return true
+        }
         var block: BlockColumn.Block?
         for index in documents.indices {
             let document = Int(documents[index])
