@@ -1,29 +1,31 @@
 #include "include/common_keys.h"
 #include "table_find.h"
 
-// Values turned into documents at a time, and documents whose numbers are asked for ahead.
+// Values turned into documents at a time, and documents whose keys are asked for ahead.
 enum { STRETCH = 1024, AHEAD = 8 };
 
-static const uint32_t NO_NUMBER = UINT32_MAX;
+// Tables drop the lowest bits of keys.
+static const uint32_t NO_KEY = UINT32_MAX;
 
-// Reads the length of a list of the directory. Lists follow each other without gaps: this one begins where `*next` says, which is
+// Reads key and length of a list of the directory. Lists follow each other without gaps: this one begins where `*next` says, which is
 // then brought to its end.
-static inline int list_length(
-    const nd_table *t, const nd_pages *pages, uint64_t number, uint64_t *next, uint32_t *length
+static inline int read_entry(
+    const nd_table *t, const nd_pages *pages, uint64_t number, uint64_t *next, uint32_t *key
 ) {
     uint64_t offset = common_key_offset(t, number);
     int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
     if (status != ND_OK) return status;
-    *length = nd_load32(pages->base + offset + 4);
-    if (nd_load64(pages->base + offset + 8) != *next || *length > t->common_values - *next) return ND_CORRUPT;
-    *next += *length;
+    *key = nd_load32(pages->base + offset);
+    uint32_t length = nd_load32(pages->base + offset + 4);
+    if (nd_load64(pages->base + offset + 8) != *next || length > t->common_values - *next) return ND_CORRUPT;
+    *next += length;
     return ND_OK;
 }
 
 int nd_common_keys_begin(
     const nd_table *t, const nd_ordinals *ordinals, const nd_pages *pages, uint32_t *starts, uint32_t *documents
 ) {
-    if (t->common_values >= UINT32_MAX || t->common_keys >= NO_NUMBER) return ND_CAPACITY;
+    if (t->common_values >= UINT32_MAX || nd_dropped_bits(t) == 0) return ND_CAPACITY;
     memset(starts, 0, (ordinals->documents + 2) * sizeof *starts);
     for (uint64_t from = 0; from < t->common_values; from += STRETCH) {
         size_t n = t->common_values - from < STRETCH ? (size_t)(t->common_values - from) : STRETCH;
@@ -33,7 +35,7 @@ int nd_common_keys_begin(
         for (size_t i = 0; i < n; i++) documents[from + i] = nd_load32(pages->base + offset + 4 * i);
         status = nd_ordinal_documents(ordinals, pages, documents + from, 1, n, documents + from);
         if (status != ND_OK) return status;
-        // Two places on: once each start has moved to the end of its numbers, it is the start of the next document.
+        // Two places on: once each start has moved to the end of its keys, it is the start of the next document.
         for (size_t i = 0; i < n; i++) starts[2 + (uint64_t)documents[from + i]]++;
     }
     for (uint64_t d = 2; d < ordinals->documents + 2; d++) starts[d] += starts[d - 1];
@@ -41,15 +43,15 @@ int nd_common_keys_begin(
 }
 
 int nd_common_keys_fill(
-    const nd_table *t, const nd_pages *pages, const uint32_t *documents, uint32_t *starts, uint32_t *numbers
+    const nd_table *t, const nd_pages *pages, const uint32_t *documents, uint32_t *starts, uint32_t *keys
 ) {
     uint64_t next = 0;
     for (uint64_t number = 0; number < t->common_keys; number++) {
         uint64_t from = next;
-        uint32_t length;
-        int status = list_length(t, pages, number, &next, &length);
+        uint32_t key;
+        int status = read_entry(t, pages, number, &next, &key);
         if (status != ND_OK) return status;
-        for (; from < next; from++) numbers[starts[1 + (uint64_t)documents[from]]++] = (uint32_t)number;
+        for (; from < next; from++) keys[starts[1 + (uint64_t)documents[from]]++] = key;
     }
     return next == t->common_values ? ND_OK : ND_CORRUPT;
 }
@@ -60,36 +62,36 @@ size_t nd_common_keys_places(size_t n) {
     return places;
 }
 
-static inline uint32_t place_of(uint32_t number, uint32_t shift) { return number * UINT32_C(0x9E3779B1) >> shift; }
+static inline uint32_t place_of(uint32_t key, uint32_t shift) { return key * UINT32_C(0x9E3779B1) >> shift; }
 
 int nd_common_keys_count(
-    const nd_common_keys *keys, const nd_list *lists, size_t n, const uint32_t *documents, size_t m, uint32_t *places,
+    const nd_common_keys *common, const nd_list *lists, size_t n, const uint32_t *documents, size_t m, uint32_t *places,
     uint32_t *counts
 ) {
     size_t size = nd_common_keys_places(n);
     uint32_t mask = (uint32_t)(size - 1), shift = 32 - (uint32_t)__builtin_ctzll(size);
     memset(places, 0xff, size * sizeof *places);
     for (size_t i = 0; i < n; i++) {
-        if (lists[i].kind != ND_LIST_COMMON) continue;
-        uint32_t place = place_of(lists[i].number, shift);
-        while (places[place] != NO_NUMBER) place = (place + 1) & mask;
-        places[place] = lists[i].number;
+        if (lists[i].kind == ND_LIST_PLAIN) continue;
+        uint32_t place = place_of(lists[i].key, shift);
+        while (places[place] != NO_KEY) place = (place + 1) & mask;
+        places[place] = lists[i].key;
     }
     for (size_t i = 0; i < m && i < AHEAD; i++) {
-        if (documents[i] < keys->documents) __builtin_prefetch(keys->starts + documents[i]);
+        if (documents[i] < common->documents) __builtin_prefetch(common->starts + documents[i]);
     }
     for (size_t i = 0; i < m; i++) {
-        if (i + AHEAD < m && documents[i + AHEAD] < keys->documents)
-            __builtin_prefetch(keys->starts + documents[i + AHEAD]);
-        if (i + AHEAD / 2 < m && documents[i + AHEAD / 2] < keys->documents)
-            __builtin_prefetch(keys->numbers + keys->starts[documents[i + AHEAD / 2]]);
-        if (documents[i] >= keys->documents) return ND_CORRUPT;
-        uint32_t from = keys->starts[documents[i]], end = keys->starts[documents[i] + 1], shared = 0;
-        if (from > end || end > keys->count) return ND_CORRUPT;
+        if (i + AHEAD < m && documents[i + AHEAD] < common->documents)
+            __builtin_prefetch(common->starts + documents[i + AHEAD]);
+        if (i + AHEAD / 2 < m && documents[i + AHEAD / 2] < common->documents)
+            __builtin_prefetch(common->keys + common->starts[documents[i + AHEAD / 2]]);
+        if (documents[i] >= common->documents) return ND_CORRUPT;
+        uint32_t from = common->starts[documents[i]], end = common->starts[documents[i] + 1], shared = 0;
+        if (from > end || end > common->count) return ND_CORRUPT;
         for (; from < end; from++) {
-            uint32_t number = keys->numbers[from], place = place_of(number, shift);
+            uint32_t key = common->keys[from], place = place_of(key, shift);
             // Two keys of a query may be one to the table: each counts.
-            for (; places[place] != NO_NUMBER; place = (place + 1) & mask) shared += places[place] == number;
+            for (; places[place] != NO_KEY; place = (place + 1) & mask) shared += places[place] == key;
         }
         counts[i] += shared;
     }

@@ -106,7 +106,6 @@ static int find_in_common_bucket(const nd_table *t, const nd_pages *pages, nd_li
     list->kind = ND_LIST_COMMON;
     list->first = common.first;
     list->count = common.count;
-    list->number = common.number;
     return status == ND_OK && common.count ? load_common(t, pages, common.first, &list->value) : status;
 }
 

@@ -27,7 +27,6 @@ int nd_list_resolve(const nd_table *t, const nd_pages *pages, nd_list *list) {
     list->kind = ND_LIST_COMMON;
     list->first = common.first;
     list->count = common.count;
-    list->number = common.number;
     return ND_OK;
 }
 

@@ -11,11 +11,10 @@
 // Keys whose lines are asked for together: enough to cover a cache miss, few enough for the miss buffers.
 enum { GROUP = 16 };
 
-// A run of entries, or of common values, which has a number in the common directory.
+// A run of entries, or of common values.
 typedef struct {
     uint64_t first;
     uint32_t count;
-    uint32_t number;
 } run;
 
 // The bits of a key that the table keeps, the others zero.
@@ -105,7 +104,7 @@ static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t
     // It lies within [low, high). First where it should be, next as far from there as the key found there tells; then outwards in
     // growing steps until there is a bound on either side, and last in halves.
     uint64_t low = 0, high = t->common_keys, probe = likely_common(t, key), step = 1;
-    *list = (run){0, 0, 0};
+    *list = (run){0, 0};
     for (int guesses = 1; low < high; guesses--) {
         uint64_t offset = common_key_offset(t, probe);
         int status = nd_pages_touch(pages, offset, ND_COMMON_ENTRY_BYTES);
@@ -113,7 +112,7 @@ static inline int find_common(const nd_table *t, const nd_pages *pages, uint32_t
         const uint8_t *entry = pages->base + offset;
         uint32_t found = nd_load32(entry);
         if (found == key) {
-            run values = {nd_load64(entry + 8), nd_load32(entry + 4), (uint32_t)probe};
+            run values = {nd_load64(entry + 8), nd_load32(entry + 4)};
             if (values.first > t->common_values || values.count > t->common_values - values.first) return ND_CORRUPT;
             *list = values;
             return ND_OK;

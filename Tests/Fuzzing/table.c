@@ -139,6 +139,34 @@ static void expect_right(built *b, const uint64_t *pairs, size_t count, const ui
     free(hits);
 }
 
+// Turns the common lists round and counts in them, whatever the bytes hold.
+static void turn_round(const built *b, const nd_ordinals *ordinals, const uint64_t *keys) {
+    uint64_t values = b->table.common_values;
+    if (values > 1 << 16) return;
+    uint32_t *starts = nd_exactly(ordinals->documents + 2, 4), *owners = nd_exactly(values, 4), *turned_keys = nd_exactly(values, 4);
+    int status = nd_common_keys_begin(&b->table, ordinals, &b->pages, starts, owners);
+    if (status == ND_OK) status = nd_common_keys_fill(&b->table, &b->pages, owners, starts, turned_keys);
+    if (status == ND_OK) {
+        nd_list lists[KEYS] = {{0}};
+        uint32_t documents[KEYS], counts[KEYS] = {0}, *places = nd_exactly(nd_common_keys_places(KEYS), 4);
+        nd_common_keys turned = {starts, turned_keys, (uint32_t)ordinals->documents, (uint32_t)values};
+        for (int i = 0; i < KEYS; i++) {
+            lists[i].kind = i % 3 ? ND_LIST_COMMON : ND_LIST_PLAIN;
+            lists[i].key = (uint32_t)(keys[i] >> 32);
+            documents[i] = (uint32_t)(keys[i] % ordinals->documents);
+        }
+        ND_EXPECT(nd_common_keys_count(&turned, lists, KEYS, documents, KEYS, places, counts) == ND_OK);
+        for (uint64_t d = 0; d < ordinals->documents; d++) ND_EXPECT(starts[d] <= starts[d + 1]);
+        ND_EXPECT(starts[0] == 0 && starts[ordinals->documents] == values);
+        documents[0] = (uint32_t)ordinals->documents;
+        ND_EXPECT(nd_common_keys_count(&turned, lists, KEYS, documents, 1, places, counts) == ND_CORRUPT);
+        free(places);
+    }
+    free(starts);
+    free(owners);
+    free(turned_keys);
+}
+
 static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capacity) {
     if (nd_table_check(&b->table, &b->pages) != ND_OK) return;
     nd_hit *hits = nd_exactly(capacity, sizeof *hits);
@@ -162,6 +190,7 @@ static void survive(built *b, const uint64_t *keys, uint32_t budget, size_t capa
     size_t some = capacity < 16 ? capacity : 16;
     for (size_t i = 0; i < some; i++) hits[i] = (nd_hit){(uint32_t)keys[i % KEYS] >> 12, 0};
     nd_ordinals ordinals = {1 + keys[0] % 64, 1 + keys[1] % 4096, 0, 4 * (2 + keys[0] % 64)};
+    turn_round(b, &ordinals, keys);
     status = nd_ordinal_documents(&ordinals, &b->pages, &hits[0].value, 2, some, documents);
     for (size_t i = 0; status == ND_OK && i < some; i++) ND_EXPECT(documents[i] < ordinals.documents);
     if (status == ND_OK) {

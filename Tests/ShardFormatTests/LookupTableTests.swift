@@ -53,12 +53,13 @@ struct LookupTableTests {
         try found.find(wide.span, in: shard, fingerprints: true)
         #expect(found.count == keys.count)
         let documents = (0..<UInt32(shard.documentCount)).filter { $0 % 3 != 1 }
-        // Before and after lists are resolved.
-        for _ in 0..<2 {
+        let common = try CommonKeys(of: shard)
+        // Before and after lists are resolved, and with the common ones turned round.
+        for turned in [nil, nil, common] {
             var counts = [UInt32](repeating: 5, count: documents.count)
             var span = counts.mutableSpan
             let all = keys.indices.map(UInt32.init)
-            try found.count(all.span, in: documents.span, of: shard, into: &span)
+            try found.count(all.span, in: documents.span, of: shard, with: turned, into: &span)
             let held = Dictionary(lists.flatMap { key, list in list.map { ($0, key) } }) { first, _ in first }
             #expect(counts == documents.map { held[$0] == nil ? 5 : 6 })
         }
@@ -133,14 +134,33 @@ struct LookupTableTests {
         )
         var lists = KeyLists()
         try lists.find(keys.span, in: shard, fingerprints: true)
+        let common = try CommonKeys(of: shard)
         for size in [1, 5, 63, 64, 65, 300] {
             let chosen = (0..<documents).shuffled(using: &generator).prefix(size).sorted()
             let some = keys.indices.filter { _ in Bool.random(using: &generator) }
-            var counts = [UInt32](repeating: 0, count: chosen.count)
-            var span = counts.mutableSpan
+            let expected = chosen.map { UInt32(Set(held[$0]).intersection(some).count) }
             let (asked, numbers) = (some.map(UInt32.init), chosen.map(UInt32.init))
-            try lists.count(asked.span, in: numbers.span, of: shard, into: &span)
-            #expect(counts == chosen.map { UInt32(Set(held[$0]).intersection(some).count) })
+            for turned in [nil, common] {
+                var counts = [UInt32](repeating: 0, count: chosen.count)
+                var span = counts.mutableSpan
+                try lists.count(asked.span, in: numbers.span, of: shard, with: turned, into: &span)
+                #expect(counts == expected)
+            }
+        }
+    }
+
+    @Test("Two keys that are one to the table count twice, the lists turned round or not")
+    func alike() throws {
+        let shard = try Self.shard(fingerprints: [UInt32](repeating: 12, count: 300))
+        let keys: [UInt64] = [12 << 32, 13 << 32, 99 << 32]
+        var lists = KeyLists()
+        try lists.find(keys.span, in: shard, fingerprints: true)
+        let (asked, documents): ([UInt32], [UInt32]) = ([0, 1, 2], [0, 150, 299])
+        for turned in [nil, try CommonKeys(of: shard)] {
+            var counts: [UInt32] = [0, 0, 0]
+            var span = counts.mutableSpan
+            try lists.count(asked.span, in: documents.span, of: shard, with: turned, into: &span)
+            #expect(counts == [2, 2, 2])
         }
     }
 

@@ -18,9 +18,8 @@ typedef struct nd_list {
     uint64_t first;
     uint32_t count; // 0 for a key that the table doesn't have
     uint32_t kind;
-    uint32_t value;  // the first; unknown of a list that was ND_LIST_LONG
-    uint32_t key;    // the key's high bits
-    uint32_t number; // of an ND_LIST_COMMON: in the common directory
+    uint32_t value; // the first; unknown of a list that was ND_LIST_LONG
+    uint32_t key;   // the key's high bits
 } nd_list;
 
 // Asks for what nd_table_find reads first of these keys: the lines of the first few from memory, and from the disk, if that is to

@@ -9,7 +9,7 @@ internal import CKernels
 // @unchecked: nothing changes once it is made.
 package final class CommonKeys: @unchecked Sendable {
     private var starts = GrowableBuffer<UInt32>()
-    private var numbers = GrowableBuffer<UInt32>()
+    private var keys = GrowableBuffer<UInt32>()
     private let documents: Int
 
     /// Turns the lists of a shard round.
@@ -21,7 +21,7 @@ package final class CommonKeys: @unchecked Sendable {
         var table = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
         var ordinals = shard.contents.ordinals
         starts = GrowableBuffer(uninitializedCount: documents + 2)
-        numbers = GrowableBuffer(uninitializedCount: shard.commonValueCount)
+        keys = GrowableBuffer(uninitializedCount: shard.commonValueCount)
         var owners = GrowableBuffer<UInt32>(uninitializedCount: shard.commonValueCount)
         var status = Int32(ND_OK)
         unsafe shard.contents.pages.withKernel { pages in
@@ -36,14 +36,14 @@ package final class CommonKeys: @unchecked Sendable {
                         owners.baseAddress
                     )
                     guard status == Int32(ND_OK) else { return }
-                    unsafe numbers.withUnsafeMutable { numbers in
-                        // And a number for each value.
+                    unsafe keys.withUnsafeMutable { keys in
+                        // And a key for each value.
                         status = unsafe nd_common_keys_fill(
                             &table,
                             pages,
                             owners.baseAddress,
                             starts.baseAddress,
-                            numbers.baseAddress
+                            keys.baseAddress
                         )
                     }
                 }
@@ -59,7 +59,7 @@ package final class CommonKeys: @unchecked Sendable {
     /// The memory that making those of a shard takes, in bytes; a good half of it stays.
     package static func byteCount(of shard: Shard) -> Int { 4 * (2 * shard.commonValueCount + shard.documentCount + 2) }
 
-    /// Adds for each document how many of the lists that are in the common directory hold it; the kernel's status.
+    /// Adds for each document how many of the lists that aren't plain hold it; the kernel's status.
     func count(
         _ lists: borrowing GrowableBuffer<nd_list>,
         in asked: Span<UInt32>,
@@ -71,12 +71,12 @@ package final class CommonKeys: @unchecked Sendable {
         places.reserve(room)
         places.extend(to: room)
         return unsafe starts.withUnsafe { starts in
-            unsafe numbers.withUnsafe { numbers in
-                var keys = unsafe nd_common_keys(
+            unsafe keys.withUnsafe { keys in
+                var common = unsafe nd_common_keys(
                     starts: starts.baseAddress,
-                    numbers: numbers.baseAddress,
+                    keys: keys.baseAddress,
                     documents: UInt32(documents),
-                    count: UInt32(numbers.count)
+                    count: UInt32(keys.count)
                 )
                 return unsafe lists.withUnsafe { lists in
                     unsafe asked.withUnsafeBufferPointer { asked in
@@ -84,7 +84,7 @@ package final class CommonKeys: @unchecked Sendable {
                             unsafe counts.withUnsafeMutableBufferPointer { counts in
                                 // A count for each document, and the places that the kernel asks for.
                                 unsafe nd_common_keys_count(
-                                    &keys,
+                                    &common,
                                     lists.baseAddress,
                                     lists.count,
                                     asked.baseAddress,

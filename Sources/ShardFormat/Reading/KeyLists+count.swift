@@ -59,13 +59,14 @@ extension KeyLists {
         for index in keys.indices {
             let key = Int(keys[index])
             guard lists[key].count > 0 else { continue }
-            try resolve(key, in: shard)
+            // Turned round, a list is told by its key, and where it lies doesn't matter.
+            if common == nil { try resolve(key, in: shard) }
             chosen.append(lists[key])
         }
         if let common, chosen.count > 0 {
             let status = common.count(chosen, in: documents, places: &places, into: &counts)
             try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: 0)
-            leaveOutCommon()
+            keepPlain()
         }
         guard chosen.count > 0, documents.count > 0 else { return }
         try findRanges(of: documents, in: shard)
@@ -98,11 +99,11 @@ extension KeyLists {
         try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: kernel.common_values_offset)
     }
 
-    private mutating func leaveOutCommon() {
+    private mutating func keepPlain() {
         // In place: what is kept moves down.
         unsafe chosen.edit { lists in
             var kept = 0
-            for index in lists.indices where unsafe lists[index].kind != UInt32(ND_LIST_COMMON) {
+            for index in lists.indices where unsafe lists[index].kind == UInt32(ND_LIST_PLAIN) {
                 unsafe lists[kept] = lists[index]
                 kept += 1
             }
