@@ -1,14 +1,17 @@
 #include "recent_blocks.h"
 
-// So many places of values are asked for before the first is read.
-#define AT_ONCE 32
-// Bytes of a value that are asked for at most: the processor itself asks for what follows.
-#define ASKED 256
+// So many values are asked for together.
+enum { AT_ONCE = 32, LINE = 64 };
 
 static void expect_some(const nd_recent_blocks *blocks, const uint32_t *documents, size_t n) {
     const uint32_t *starts[AT_ONCE];
     const uint8_t *bytes[AT_ONCE];
     size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t stretch = documents[i] >> blocks->shift;
+        __builtin_prefetch(nd_recent_place(blocks, stretch));
+        __builtin_prefetch(nd_recent_place(blocks, stretch - 1));
+    }
     for (size_t i = 0; i < n; i++) {
         const nd_recent_block *block = nd_recent_find(blocks, documents[i]);
         if (!block) continue;
@@ -17,11 +20,10 @@ static void expect_some(const nd_recent_blocks *blocks, const uint32_t *document
         bytes[found] = block->bytes;
         __builtin_prefetch(starts[found++]);
     }
+    // Few values are longer, and to ask for what lies behind one does no harm.
     for (size_t i = 0; i < found; i++) {
-        uint32_t start = starts[i][0], end = starts[i][1];
-        if (end - start > ASKED) end = start + ASKED;
-        for (uint32_t place = start; place < end; place += 64) __builtin_prefetch(bytes[i] + place);
-        if (end > start) __builtin_prefetch(bytes[i] + end - 1);
+        const uint8_t *value = bytes[i] + *starts[i];
+        for (size_t line = 0; line < 3; line++) __builtin_prefetch(value + line * LINE);
     }
 }
 

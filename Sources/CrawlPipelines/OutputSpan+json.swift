@@ -49,8 +49,8 @@ extension OutputSpan<UInt8> {
     @inline(__always)
     static func scaled(_ value: Double) -> UInt {
         let scaled = max(0, value.isFinite ? value : 0) * 10_000
-        let whole = UInt(scaled)
-        return whole + (scaled - Double(whole) < 0.5 ? 0 : 1)
+        let whole = Int(scaled)
+        return UInt(whole + (scaled - Double(whole) < 0.5 ? 0 : 1))
     }
 
     /// Writes a point and four digits.

@@ -21,15 +21,21 @@ typedef struct {
     uint32_t shift;
 } nd_recent_blocks;
 
-static inline const nd_recent_block *nd_recent_block_if(const nd_recent_block *block, uint32_t document) {
-    return document - block->first < block->end - block->first ? block : NULL;
+static inline int nd_recent_has(const nd_recent_block *block, uint32_t document) {
+    return document - block->first < block->end - block->first;
+}
+
+// The place of a stretch.
+static inline const nd_recent_block *nd_recent_place(const nd_recent_blocks *blocks, size_t stretch) {
+    return &blocks->places[stretch & blocks->mask];
 }
 
 // The block that holds a document; NULL if none does.
 static inline const nd_recent_block *nd_recent_find(const nd_recent_blocks *blocks, uint32_t document) {
     size_t stretch = document >> blocks->shift;
-    const nd_recent_block *block = nd_recent_block_if(&blocks->places[stretch & blocks->mask], document);
-    return block ? block : nd_recent_block_if(&blocks->places[(stretch - 1) & blocks->mask], document);
+    const nd_recent_block *own = nd_recent_place(blocks, stretch), *before = nd_recent_place(blocks, stretch - 1);
+    const nd_recent_block *block = nd_recent_has(own, document) ? own : before;
+    return nd_recent_has(block, document) ? block : NULL;
 }
 
 // Asks for the values of n documents and for the owners of their blocks, where they are known: what lies all over memory is
