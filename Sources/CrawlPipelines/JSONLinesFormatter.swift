@@ -16,12 +16,18 @@ public struct JSONLinesFormatter: CheckFormatter {
     /// Appends `{"id":…,"source":…,"url":…,"verdict":…,"matches":[…]}`.
     public func append(_ document: CheckedDocument, to output: inout [UInt8]) {
         var json = JSONWriter(continuing: &output)
-        let (fields, entry) = (document.batch.fields, document.entry)
-        json.beginObject()
-        json.field("id", utf8: fields[entry.id])
-        json.field("source", document.batch.source?.name ?? "")
-        if !entry.url.isEmpty { json.field("url", utf8: fields[entry.url]) }
-        json.field("verdict", document.result.verdict.name)
+        let (id, url) = (document.batch.fields[document.entry.id], document.batch.fields[document.entry.url])
+        let source = document.batch.source?.name ?? ""
+        let verdict = document.result.verdict.name
+        let room =
+            Self.room + OutputSpan.room(for: id.span) + OutputSpan.room(for: source.utf8.span)
+            + OutputSpan.room(for: url.span) + OutputSpan.room(for: verdict.utf8.span)
+        json.element(room: room) { output in
+            output.write("{\"id\":", id.span)
+            output.write(",\"source\":", source.utf8.span)
+            if !url.isEmpty { output.write(",\"url\":", url.span) }
+            output.write(",\"verdict\":", verdict.utf8.span)
+        }
         json.key("matches")
         json.beginArray()
         // A span: no match is copied.
@@ -34,30 +40,24 @@ public struct JSONLinesFormatter: CheckFormatter {
         json.finish(&output)
     }
 
-    private func append(_ match: Match, of document: CheckedDocument, to json: inout JSONWriter) {
-        json.beginObject()
-        switch match.names {
-        case .stored(let names):
-            // As they lie in the index: no string is made.
-            names.withNames { id, url, date in
-                json.pair("\"id\":", utf8: id)
-                if !url.isEmpty { json.pair(",\"url\":", utf8: url) }
-                if !date.isEmpty { json.pair(",\"date\":", utf8: date) }
+    private func append(_ match: borrowing Match, of document: borrowing CheckedDocument, to json: inout JSONWriter) {
+        match.names.withUTF8 { id, url, date, arePlain in
+            let room =
+                Self.room + OutputSpan.room(for: id, isPlain: arePlain) + OutputSpan.room(for: url, isPlain: arePlain)
+                + OutputSpan.room(for: date, isPlain: arePlain)
+            json.element(room: room) { output in
+                output.write("{\"id\":", id, isPlain: arePlain)
+                if !url.isEmpty { output.write(",\"url\":", url, isPlain: arePlain) }
+                if !date.isEmpty { output.write(",\"date\":", date, isPlain: arePlain) }
+                output.write(Self.relationAndJaccard(match.relation), share: match.jaccard.value)
+                output.write(",\"containment\":", share: match.containment.value)
+                output.write(",\"coverage\":", share: match.coverage.value)
+                if let whole = match.whole {
+                    output.write(",\"whole\":{\"containment\":", share: whole.containment.value)
+                    output.write(",\"coverage\":", share: whole.coverage.value)
+                    output.write("}")
+                }
             }
-        case .given(let names):
-            json.field("id", names.id)
-            if !names.url.isEmpty { json.field("url", names.url) }
-            if !names.date.isEmpty { json.field("date", names.date) }
-        }
-        json.pair(Self.relationAndJaccard(match.relation), share: match.jaccard.value)
-        json.pair(",\"containment\":", share: match.containment.value)
-        json.pair(",\"coverage\":", share: match.coverage.value)
-        if let whole = match.whole {
-            json.key("whole")
-            json.beginObject()
-            json.field("containment", whole.containment.value)
-            json.field("coverage", whole.coverage.value)
-            json.endObject()
         }
         if explains {
             json.field("jaccard_error", match.jaccard.standardError)
@@ -71,6 +71,9 @@ public struct JSONLinesFormatter: CheckFormatter {
         }
         json.endObject()
     }
+
+    /// No less than the keys and figures of a document or a match take, and what stands between them: 149 bytes.
+    private static let room = 160
 
     private static func relationAndJaccard(_ relation: Relation) -> StaticString {
         switch relation {

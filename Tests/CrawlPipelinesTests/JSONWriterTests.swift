@@ -81,4 +81,15 @@ struct JSONWriterTests {
         json.field("x", value)
         #expect(String(decoding: json.bytes, as: UTF8.self) == "\"x\":\(expected)")
     }
+
+    @Test("every share of four decimals is written as it is")
+    func allShares() {
+        for number in 0...10_000 {
+            var json = JSONWriter()
+            json.field("x", Double(number) / 10_000)
+            let decimals = String(number % 10_000)
+            let expected = "\(number / 10_000)." + String(repeating: "0", count: 4 - decimals.count) + decimals
+            #expect(String(decoding: json.bytes, as: UTF8.self) == "\"x\":\(expected)")
+        }
+    }
 }

@@ -12,6 +12,7 @@
 #include "nibbles.h"
 #include "pair_store.h"
 #include "processor.h"
+#include "recent_blocks.h"
 #endif
 #include "shingle.h"
 #include "signature.h"

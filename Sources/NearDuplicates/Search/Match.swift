@@ -51,13 +51,24 @@ public struct WholeShares: Hashable, Sendable {
 /// What a document of the index is called: in a block of its shard, or in memory.
 package enum MatchNames: Hashable, Sendable {
     case stored(StoredNames)
-    case given(ShardIdentity)
+    /// In a box: most names are stored, and matches are kept small for them.
+    indirect case given(ShardIdentity)
 
     /// The names as strings.
     package var identity: ShardIdentity {
         switch self {
         case .stored(let names): names.identity
         case .given(let identity): identity
+        }
+    }
+
+    /// Lends the UTF-8 of id, URL and date, and whether they are known to stand in JSON as they are.
+    package func withUTF8(
+        _ body: (_ id: Span<UInt8>, _ url: Span<UInt8>, _ date: Span<UInt8>, _ arePlain: Bool) -> Void
+    ) {
+        switch self {
+        case .stored(let names): names.withNames { id, url, date in body(id, url, date, names.arePlain) }
+        case .given(let names): body(names.id.utf8.span, names.url.utf8.span, names.date.utf8.span, false)
         }
     }
 

@@ -50,6 +50,8 @@ public struct Searcher: ~Copyable {
     var candidates: [Candidate] = []
     /// Room to put them in order.
     private var unorderedCandidates: [Candidate] = []
+    /// Documents of a segment whose names are wanted.
+    private var named: [UInt32] = []
     private var recent = RecentFindings()
     /// Documents that the last check looked at, of all that bands and fingerprints proposed.
     package internal(set) var documentsLookedAt = 0
@@ -64,6 +66,9 @@ public struct Searcher: ~Copyable {
     ///
     /// No more than ``DocumentSketcher/tokensAtOnce``.
     static let denseTokens = 8192
+
+    /// So many matches' names are waited for together: they lie all over the index's memory.
+    private static let namesAtOnce = 32
 
     /// Shorter passages are turns of phrase.
     static let leastPassageTokens = 10
@@ -151,8 +156,11 @@ public struct Searcher: ~Copyable {
             let kept = min(candidates.count, limit ?? candidates.count)
             var matches: [Match] = []
             matches.reserveCapacity(kept)
-            for candidate in candidates.prefix(kept) {
-                matches.append(try match(candidate, sketcher, explaining: explaining))
+            for index in 0..<kept {
+                if index % Self.namesAtOnce == 0 {
+                    expectNames(ofCandidates: index..<min(kept, index + Self.namesAtOnce))
+                }
+                matches.append(try match(candidates[index], sketcher, explaining: explaining))
             }
             return CheckResult(
                 verdict: verdict(sketcher),
@@ -240,6 +248,17 @@ public struct Searcher: ~Copyable {
         bandKeys.append(sketcher.bandKeys)
         bandKeys.append(sketcher.contentHash.bandKey)
         leaveOutBoilerplate(sketcher)
+    }
+
+    /// Asks for the names of candidates.
+    private mutating func expectNames(ofCandidates range: Range<Int>) {
+        for segment in cursors.indices {
+            named.removeAll(keepingCapacity: true)
+            for index in range where candidates[index].place.segment == segment {
+                named.append(candidates[index].place.document)
+            }
+            if !named.isEmpty { cursors[segment].expectNames(of: named) }
+        }
     }
 
     private mutating func match(

@@ -115,6 +115,9 @@ package protocol SegmentCursor: AnyObject {
     /// What the document is called and where it is from.
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity
 
+    /// Asks for what ``names(of:)`` will read of documents; a hint.
+    func expectNames(of documents: [UInt32])
+
     /// The same for an answer, which may never ask for them.
     func names(of document: UInt32) throws(ShardError) -> MatchNames
 
@@ -128,6 +131,9 @@ extension SegmentCursor {
 
     /// What is in memory need not be asked for.
     package func expect(_ keys: [UInt64], in kind: PostingKind) {}
+
+    /// What is in memory need not be asked for.
+    package func expectNames(of documents: [UInt32]) {}
 }
 
 /// What a posting was found by.

@@ -82,7 +82,7 @@ private final class ShardSegmentCursor: SegmentCursor {
     private let shard: Shard
     private let tombstones: Tombstones?
     private let cursor: ShardCursor
-    private var names: NameReader
+    private let names: NameReader
     private let boilerplateCounts: BoilerplateCounts
     /// The counts last asked for.
     private var counted: (of: BoilerplateSet, counts: [UInt32])?
@@ -263,6 +263,8 @@ private final class ShardSegmentCursor: SegmentCursor {
     func identity(of document: UInt32) throws(ShardError) -> ShardIdentity {
         try cursor.identity(of: document)
     }
+
+    func expectNames(of documents: [UInt32]) { names.expectNames(of: documents.span) }
 
     func names(of document: UInt32) throws(ShardError) -> MatchNames { .stored(try names.names(of: document)) }
 

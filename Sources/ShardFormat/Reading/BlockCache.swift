@@ -18,6 +18,7 @@ package final class BlockCache: Sendable {
 
     private let shelves: [Shelf]
     private let shelfBlocks: Int
+    private let dropped = Atomic(false)
     /// A larger block, which holds one long value, is not worth the room.
     private static let byteLimit = 32 << 10
 
@@ -45,9 +46,15 @@ package final class BlockCache: Sendable {
             }
     }
 
-    /// Keeps a block, in the place of the oldest one if there is no room.
-    func keep(_ block: KeptBlock, as key: UInt64) {
-        guard block.bytes.count <= Self.byteLimit else { return }
+    /// How many blocks it keeps at most.
+    var blockLimit: Int { shelves.count * shelfBlocks }
+
+    /// Whether a block was ever dropped for another.
+    var hasDropped: Bool { dropped.load(ordering: .relaxed) }
+
+    /// Keeps a block, in the place of the oldest one if there is no room; false where it is too large.
+    func keep(_ block: KeptBlock, as key: UInt64) -> Bool {
+        guard block.bytes.count <= Self.byteLimit else { return false }
         shelf(key).blocks
             .withLock { blocks in
                 guard !blocks.keys.contains(key) else { return }
@@ -58,7 +65,9 @@ package final class BlockCache: Sendable {
                     blocks.keys[blocks.oldest] = key
                     blocks.values[blocks.oldest] = block
                     blocks.oldest = (blocks.oldest + 1) % shelfBlocks
+                    dropped.store(true, ordering: .relaxed)
                 }
             }
+        return true
     }
 }

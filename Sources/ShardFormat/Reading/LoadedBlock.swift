@@ -83,12 +83,20 @@ struct LoadedBlock: ~Copyable {
         documents = block.documents
     }
 
-    /// A copy that goes on when another block is loaded; of a column whose values have lengths of their own.
-    func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock {
-        // Read within the closures only.
-        let bytes = try unsafe withBlock(column, pages) { (bytes) throws(ShardError) in unsafe [UInt8](bytes) }
-        let starts = unsafe starts.withUnsafe { unsafe [UInt32]($0) }
-        return KeptBlock(documents: documents, bytes: bytes, starts: starts)
+    /// A copy of a block of names that goes on when another block is loaded; nil where its values are not names.
+    func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock? {
+        var bytes = GrowableBuffer<UInt8>()
+        var starts = GrowableBuffer<UInt32>()
+        // Read within the call only.
+        try unsafe withBlock(column, pages) { (block) throws(ShardError) in
+            bytes.append(unsafe block.assumingMemoryBound(to: UInt8.self).span)
+        }
+        self.starts.withSpan { starts.append($0) }
+        return KeptBlock(
+            documents: UInt32(documents.lowerBound)..<UInt32(documents.upperBound),
+            bytes: bytes,
+            starts: starts
+        )
     }
 
     /// Reads the lengths at the block's start; they and the values must fill the block exactly.
@@ -143,12 +151,17 @@ struct VarintCursor {
     var offset = 0
 
     /// The next number, or nil where the bytes end or hold one of more than 64 bits.
+    @inline(__always)
     mutating func next(_ bytes: Span<UInt8>) -> UInt64? {
         // Nearly all are of one byte.
         if offset < bytes.count, bytes[offset] < 0x80 {
             offset += 1
             return UInt64(bytes[offset - 1])
         }
+        return nextLong(bytes)
+    }
+
+    private mutating func nextLong(_ bytes: Span<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for shift in stride(from: 0, through: 63, by: 7) {
             guard offset < bytes.count else { return nil }

@@ -1,17 +1,25 @@
 /// Reads names through a cache; one thread at a time.
-package struct NameReader: ~Copyable {
+package final class NameReader {
     private let shard: Shard
     private let cache: BlockCache
     private let number: Int
     private let inflater = BlockInflater()
     private var loaded = LoadedBlock()
-    /// Blocks that this thread read lately, which need no lock, at the places where their documents are looked for.
-    private var front = [KeptBlock?](repeating: nil, count: frontBlocks)
-    private let documents: Int
+    /// Blocks of the cache, as objects of this thread's own.
+    private let recent: RecentBlocks
+    /// Whether the cache may drop blocks that are here.
+    private var isShort: Bool
     private let column: BlockColumn
 
-    /// A power of two; small, since every shard has a reader in every thread.
-    private static let frontBlocks = 64
+    /// Enough for half a million documents and more; 256 KB for a shard that needs so many.
+    ///
+    /// Blocks themselves take no room beside the cache as long as it has dropped none.
+    private static let places = 1 << 13
+    /// The most places once it has: every shard has a reader in every thread.
+    ///
+    /// What a reader keeps is then its own. Those that have not seen it yet keep no more, all together, than the cache had
+    /// when it dropped the first.
+    private static let fewPlaces = 128
 
     /// Creates a reader.
     ///
@@ -23,32 +31,29 @@ package struct NameReader: ~Copyable {
         self.shard = shard
         self.cache = cache
         self.number = number
-        documents = max(1, shard.documentCount)
         column = shard.contents.columns[ShardLayout.Column.names.rawValue]
+        isShort = column.blockCount > cache.blockLimit
+        recent = RecentBlocks(column, limit: isShort ? Self.fewPlaces : Self.places)
     }
+
+    /// Asks for what ``names(of:)`` will read of documents, where that is known already; a hint.
+    package func expectNames(of documents: Span<UInt32>) { recent.expect(documents) }
 
     /// A document's names.
-    package mutating func names(of document: UInt32) throws(ShardError) -> StoredNames {
+    package func names(of document: UInt32) throws(ShardError) -> StoredNames {
         try shard.check(document)
-        // About the number of its block: blocks hold about as many documents each.
-        let place = Int(document) * column.blockCount / documents & (Self.frontBlocks - 1)
-        if let known = front[place], known.documents.contains(Int(document)) {
-            return StoredNames(document: document, block: known)
-        }
-        let block = try cachedBlock(of: document)
-        front[place] = block
-        return StoredNames(document: document, block: block)
+        if let known = recent.names(of: document) { return known }
+        return StoredNames(of: document, in: try cachedBlock(of: Int(document)))
     }
 
-    private mutating func cachedBlock(of document: UInt32) throws(ShardError) -> KeptBlock {
+    private func cachedBlock(of document: Int) throws(ShardError) -> OwnBlock {
         let pages = shard.contents.pages
-        let place = try column.block(of: Int(document), pages)
+        let place = try column.block(of: document, pages)
         // Documents are below 2^31.
         let key = UInt64(number) << 32 | UInt64(place.documents.lowerBound)
-        if let known = cache.block(key) { return known }
+        if let known = cache.block(key) { return keep(known) }
         try loaded.load(place, of: column, pages, inflater)
-        let block = try loaded.kept(column, pages)
-        guard block.holdsNames else {
+        guard let block = try loaded.kept(column, pages) else {
             throw pages.corrupt(
                 .blocks(.names),
                 at: place.offset,
@@ -56,7 +61,17 @@ package struct NameReader: ~Copyable {
                 found: "other lengths"
             )
         }
-        cache.keep(block, as: key)
-        return block
+        return cache.keep(block, as: key) ? keep(block) : OwnBlock(block)
+    }
+
+    /// Keeps a block of the cache for this thread.
+    private func keep(_ block: KeptBlock) -> OwnBlock {
+        if !isShort, cache.hasDropped {
+            isShort = true
+            recent.shrink(to: Self.fewPlaces)
+        }
+        let own = OwnBlock(block)
+        recent.keep(own)
+        return own
     }
 }
