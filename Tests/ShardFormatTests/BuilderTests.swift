@@ -7,7 +7,7 @@ import Testing
 struct BuilderTests {
     static let documents = ShardOracleTests.documents(200, pool: 30, fingerprints: 30, seed: 4)
 
-    @Test("The same documents give the same bytes, from a fresh builder, a reset one, or one that has written them before")
+    @Test("The same documents give the same bytes, from a fresh builder, a reset one, or one that wrote them before")
     func deterministic() throws {
         let bytes = try shardBytes(Self.documents)
         let builder = ShardBuilder(parameters: .forTests)

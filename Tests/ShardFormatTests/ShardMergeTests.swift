@@ -62,7 +62,7 @@ struct ShardMergeTests {
         try check(documents, cut: [500, 1, 699], deadShare: 0.2, memory: 0, seed: 9)
     }
 
-    @Test("names that pack well here and badly there, of which a builder packs some runs before it knows how they begin")
+    @Test("names that pack well here and badly there, which a builder packs in runs")
     func unevenNames() throws {
         var documents = ShardOracleTests.documents(2600, pool: 50, fingerprints: 2, seed: 12)
         var random = SeededGenerator(seed: 12)

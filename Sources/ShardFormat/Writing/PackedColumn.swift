@@ -66,7 +66,9 @@ final class CountDown: Sendable {
     /// Begins with so many rounds to do.
     func begin(_ count: Int) { left.store(count, ordering: .relaxed) }
 
-    /// Notes that a round is done; whether it was the last. Whoever is told so sees what all rounds wrote.
+    /// Notes that a round is done; whether it was the last.
+    ///
+    /// Whoever is told so sees what all rounds wrote.
     func isLast() -> Bool { left.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 }
 

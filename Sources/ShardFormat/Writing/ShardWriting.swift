@@ -37,9 +37,10 @@ final class ShardWriting: @unchecked Sendable {
     ) throws(StorageError) -> (bytes: UInt64, footerChecksum: UInt32) {
         // In the order of the file: what is written first is ready first.
         let counts = tables.map(\.count) + [0] + columns.map(\.count)
-        let rounds = counts.enumerated().flatMap { (section, count) in
-            (0..<count).map { Round(section: section, part: $0) }
-        }
+        let rounds = counts.enumerated()
+            .flatMap { (section, count) in
+                (0..<count).map { Round(section: section, part: $0) }
+            }
         // There is nothing to pack between the tables and the columns.
         sections.ready(tables.count, write)
         loop(rounds.count) { [self] index in

@@ -39,11 +39,12 @@ struct TablePairs: ~Copyable {
             for part in 0..<Self.parts {
                 // Each part has its own stretch of the copy, which is as large as all of them.
                 let pairCount = order.pairCounts[part]
-                unsafe order.chunks(of: part, holding: pairCount).withUnsafeBufferPointer { numbers in
-                    let room = unsafe pairs.baseAddress.map { unsafe $0 + start }
-                    unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, pairCount, room)
-                    start += pairCount
-                }
+                unsafe order.chunks(of: part, holding: pairCount)
+                    .withUnsafeBufferPointer { numbers in
+                        let room = unsafe pairs.baseAddress.map { unsafe $0 + start }
+                        unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, pairCount, room)
+                        start += pairCount
+                    }
             }
         }
         let kept = unsafe pairs.withUnsafeMutable { pairs in

@@ -50,13 +50,21 @@ final class TableParts: @unchecked Sendable {
         let count = order.pairCounts[part]
         guard count > 0 else { return }
         unsafe scratch.withRoom(for: count) { sorted, other in
-            unsafe order.chunks(of: part, holding: count).withUnsafeBufferPointer { numbers in
-                // All of the part's chunks, and room for its pairs twice.
-                let left = unsafe nd_part_sort(chunks.base, numbers.baseAddress, numbers.count, count, sorted, other)
-                unsafe nd_part_put(chunks.base, numbers.baseAddress, sorted, left)
-                unsafe measure(sorted, left, part)
-                unsafe roughEntries.base![part] = nd_part_rough_entries(sorted, left)
-            }
+            unsafe order.chunks(of: part, holding: count)
+                .withUnsafeBufferPointer { numbers in
+                    // All of the part's chunks, and room for its pairs twice.
+                    let left = unsafe nd_part_sort(
+                        chunks.base,
+                        numbers.baseAddress,
+                        numbers.count,
+                        count,
+                        sorted,
+                        other
+                    )
+                    unsafe nd_part_put(chunks.base, numbers.baseAddress, sorted, left)
+                    unsafe measure(sorted, left, part)
+                    unsafe roughEntries.base![part] = nd_part_rough_entries(sorted, left)
+                }
         }
     }
 
@@ -144,10 +152,11 @@ extension TableParts {
         let count = Int(parts[part].pairs)
         guard count > 0 else { return }
         unsafe scratch.withRoom(for: count) { pairs, other in
-            unsafe order.chunks(of: part, holding: count).withUnsafeBufferPointer { numbers in
-                unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, count, pairs)
-                unsafe body(pairs, count, numbers.baseAddress!, other)
-            }
+            unsafe order.chunks(of: part, holding: count)
+                .withUnsafeBufferPointer { numbers in
+                    unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, count, pairs)
+                    unsafe body(pairs, count, numbers.baseAddress!, other)
+                }
         }
     }
 
@@ -157,17 +166,19 @@ extension TableParts {
         for part in 0..<count {
             let pairs = Int(parts[part].pairs)
             unsafe all.append(room: pairs) { room in
-                unsafe order.chunks(of: part, holding: pairs).withUnsafeBufferPointer { numbers in
-                    unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, pairs, room.baseAddress)
-                }
+                unsafe order.chunks(of: part, holding: pairs)
+                    .withUnsafeBufferPointer { numbers in
+                        unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, pairs, room.baseAddress)
+                    }
                 return pairs
             }
         }
         order.join(pairs: all.count)
-        unsafe order.chunks(of: 0, holding: all.count).withUnsafeBufferPointer { numbers in
-            // All chunks together have room for what came out of them.
-            unsafe nd_part_put(chunks.base, numbers.baseAddress, all.base, all.count)
-        }
+        unsafe order.chunks(of: 0, holding: all.count)
+            .withUnsafeBufferPointer { numbers in
+                // All chunks together have room for what came out of them.
+                unsafe nd_part_put(chunks.base, numbers.baseAddress, all.base, all.count)
+            }
         parts = GrowableBuffer(repeating: nd_table_part(), count: 1)
         unsafe parts.base![0].pairs = UInt64(all.count)
     }
