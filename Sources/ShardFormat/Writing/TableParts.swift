@@ -4,8 +4,8 @@ internal import IndexStorage
 /// A table on its way into the file: its pairs are sorted, then packed, in the memory in which they came.
 ///
 /// Each part is worked on by one thread, whichever is free; what concerns all of them is done between.
-// @safe: the pointer leaves through no member, and each use of it is bounded. Unchecked: parts don't share chunks, counts, buckets, or places among the common keys; what they share is not
-// written while they are worked on.
+// @safe: no pointer leaves, and each use is bounded. Unchecked: parts don't share chunks, counts, buckets, or places among
+// the common keys; what they do share is not written while they are worked on.
 @safe
 final class TableParts: @unchecked Sendable {
     private let table: ShardLayout.Table
