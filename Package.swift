@@ -78,9 +78,10 @@ let package = Package(
         ),
         .target(name: "CKernels"),
         .target(name: "CFreeMemory"),
+        .target(name: "CWriteBack"),
         // Bytes.
         library("StreamCompression", ["CZstd", "CISAL", "CBrotli"]),
-        library("IndexStorage", []),
+        library("IndexStorage", ["CWriteBack"]),
         // Documents.
         library("CrawlModel", []),
         library("CrawlReading", ["CrawlModel", "StreamCompression", "CSimdJSON", "CPageText"]),

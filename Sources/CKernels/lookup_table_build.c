@@ -43,7 +43,11 @@ void nd_table_pack(
     uint8_t *common_values
 ) {
     nd_table_part whole = {.pairs = n};
-    nd_table_begin(t, &whole, 1, lines, entries);
+    nd_part_clear(t, 0, 1, lines);
     nd_part_pack(pairs, n, t, &whole, lines, entries, common_directory, common_values);
-    nd_table_end(t, &whole, 1, lines, entries);
+    // The word that is left may reach into the padding, which is as long as one.
+    uint8_t *rest = entries + 8 * whole.words;
+    memset(rest, 0, (size_t)(nd_table_entries_size(t) - 8 * whole.words));
+    nd_store64(rest, whole.tail);
+    nd_lines_finish(t, lines);
 }

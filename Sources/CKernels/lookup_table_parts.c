@@ -72,45 +72,19 @@ void nd_table_place(nd_table *t, nd_table_part *parts, size_t count) {
     }
 }
 
-size_t nd_parts_join(uint64_t *pairs, const size_t *starts, const nd_table_part *parts, size_t count) {
-    size_t end = 0;
-    for (size_t p = 0; p < count; p++) {
-        memmove(pairs + end, pairs + starts[p], parts[p].pairs * sizeof *pairs);
-        end += parts[p].pairs;
+void nd_part_clear(const nd_table *t, size_t part, size_t parts, uint8_t *lines) {
+    uint64_t each = (UINT64_C(1) << t->bucket_bits) / parts, bucket = each * part, end = bucket + each;
+    // What the last line has too much is no bucket's.
+    if (part + 1 == parts) end = nd_table_lines_size(t) / ND_LINE_BYTES * ND_LINE_BUCKETS;
+    while (bucket < end) {
+        uint64_t slot = bucket % ND_LINE_BUCKETS, length = ND_LINE_BUCKETS - slot;
+        if (length > end - bucket) length = end - bucket;
+        memset(lines + bucket / ND_LINE_BUCKETS * ND_LINE_BYTES + 4 + slot, 0, length);
+        bucket += length;
     }
-    return end;
 }
 
-static inline uint8_t *word_of(const nd_table *t, uint8_t *entries, uint64_t entry) {
-    return entries + entry * nd_entry_bits(t) / 64 * 8;
-}
-
-// The words of the last entries may reach past the end: their bytes there are not the table's.
-static inline size_t within(const nd_table *t, const uint8_t *entries, const uint8_t *word) {
-    uint64_t left = nd_table_entries_size(t) - (uint64_t)(word - entries);
-    return left < 8 ? (size_t)left : 8;
-}
-
-void nd_table_begin(const nd_table *t, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries) {
-    memset(lines, 0, nd_table_lines_size(t));
-    for (size_t p = 0; p < count; p++) {
-        uint8_t *word = word_of(t, entries, parts[p].entries);
-        memset(word, 0, within(t, entries, word));
-    }
-    // Where the last part ends, and the padding.
-    uint8_t *word = word_of(t, entries, t->entries);
-    memset(word, 0, (size_t)(entries + nd_table_entries_size(t) - word));
-}
-
-void nd_table_end(const nd_table *t, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries) {
-    for (size_t p = 0; p < count; p++) {
-        uint8_t *word = word_of(t, entries, p + 1 < count ? parts[p + 1].entries : t->entries);
-        uint8_t bytes[8] = {0};
-        size_t length = within(t, entries, word);
-        memcpy(bytes, word, length);
-        nd_store64(bytes, nd_load64(bytes) | parts[p].tail);
-        memcpy(word, bytes, length);
-    }
+void nd_lines_finish(const nd_table *t, uint8_t *lines) {
     uint32_t first = 0;
     for (uint64_t line = 0; line < nd_table_lines_size(t); line += ND_LINE_BYTES) {
         nd_store32(lines + line, first);
@@ -168,11 +142,11 @@ static __attribute__((noinline)) void pack_plain(
 }
 
 void nd_part_pack(
-    const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part, uint8_t *lines, uint8_t *entries,
+    const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part, uint8_t *lines, uint8_t *words,
     uint8_t *common_directory, uint8_t *common_values
 ) {
     uint64_t first_bit = part->entries * nd_entry_bits(t);
-    bit_writer bits = {word_of(t, entries, part->entries), 0, (uint32_t)(first_bit % 64)};
+    bit_writer bits = {words, 0, (uint32_t)(first_bit % 64)};
     common_writer common = {
         common_directory + ND_COMMON_ENTRY_BYTES * part->common_keys, common_values, part->common_values
     };
@@ -188,5 +162,6 @@ void nd_part_pack(
         *count = (uint8_t)put_bucket(pairs + i, end - i, held, t, &bits, &common);
         i = end;
     }
+    part->words = (uint64_t)(bits.next - words) / 8;
     part->tail = bits.pending;
 }

@@ -29,11 +29,24 @@ void nd_pairs_put(nd_pair_store *store, uint64_t *pairs, uint8_t *owners, const 
     for (size_t i = 0; i < n; i++) put(store, pairs, owners, added[i], (uint32_t)added[i]);
 }
 
+// Chunks lie all over the memory; none is near the one before.
+static inline void ask_for_chunk(const uint64_t *pairs) {
+    for (size_t i = 0; i < ND_CHUNK_PAIRS; i += 8) __builtin_prefetch(pairs + i);
+}
+
 void nd_part_gather(const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out) {
     for (size_t chunk = 0; chunk < chunks; chunk++) {
         size_t left = n - chunk * ND_CHUNK_PAIRS, length = left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
         const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
+        if (chunk + 1 < chunks) ask_for_chunk(pairs + (size_t)order[chunk + 1] * ND_CHUNK_PAIRS);
         memcpy(out + chunk * ND_CHUNK_PAIRS, from, length * sizeof *out);
+    }
+}
+
+void nd_part_put(uint64_t *pairs, const uint32_t *order, const uint64_t *from, size_t n) {
+    for (size_t start = 0; start < n; start += ND_CHUNK_PAIRS) {
+        size_t left = n - start, length = left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
+        memcpy(pairs + (size_t)order[start / ND_CHUNK_PAIRS] * ND_CHUNK_PAIRS, from + start, length * sizeof *from);
     }
 }
 
@@ -71,10 +84,6 @@ static void place(uint32_t *counts, size_t digits) {
 static inline size_t chunk_length(size_t chunk, size_t n) {
     size_t left = n - chunk * ND_CHUNK_PAIRS;
     return left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
-}
-
-static inline void ask_for_chunk(const uint64_t *pairs) {
-    for (size_t i = 0; i < ND_CHUNK_PAIRS; i += 8) __builtin_prefetch(pairs + i);
 }
 
 static void pass(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, uint32_t *counts) {
@@ -161,7 +170,6 @@ size_t nd_part_sort(
     uint32_t low_counts[MOST_DIGITS] = {0}, high_counts[MOST_DIGITS] = {0};
     for (size_t chunk = 0; chunk < chunks; chunk++) {
         const uint64_t *from = pairs + (size_t)order[chunk] * ND_CHUNK_PAIRS;
-        // Chunks lie all over the memory; none is near the one before.
         if (chunk + 1 < chunks) ask_for_chunk(pairs + (size_t)order[chunk + 1] * ND_CHUNK_PAIRS);
         for (size_t i = 0, end = chunk_length(chunk, n); i < end; i++) {
             low_counts[from[i] >> low_shift & low_mask]++;

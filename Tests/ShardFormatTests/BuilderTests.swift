@@ -7,18 +7,20 @@ import Testing
 struct BuilderTests {
     static let documents = ShardOracleTests.documents(200, pool: 30, fingerprints: 30, seed: 4)
 
-    @Test("The same documents give the same bytes, from a fresh builder, a reset one, or written twice")
+    @Test("The same documents give the same bytes, from a fresh builder, a reset one, or one that wrote them before")
     func deterministic() throws {
         let bytes = try shardBytes(Self.documents)
         let builder = ShardBuilder(parameters: .forTests)
         for document in Self.documents.reversed() { try builder.append(document) }
         #expect(try writtenBytes(builder).bytes != bytes)
         for keepingCapacity in [true, false] {
+            for document in Self.documents.prefix(9) { try builder.append(document) }
             builder.reset(keepingCapacity: keepingCapacity)
-            #expect(builder.isEmpty && builder.fingerprintCount == 0)
-            for document in Self.documents { try builder.append(document) }
-            #expect(try writtenBytes(builder).bytes == bytes)
-            #expect(try writtenBytes(builder).bytes == bytes)
+            for keepsMemory in [true, false, true] {
+                #expect(builder.isEmpty && builder.fingerprintCount == 0 && builder.heldBytes == 0)
+                for document in Self.documents { try builder.append(document) }
+                #expect(try writtenBytes(builder, keepsMemory: keepsMemory).bytes == bytes)
+            }
         }
     }
 
@@ -103,20 +105,20 @@ struct BuilderTests {
 
     @Test("A failed write is the storage's error, whichever call fails")
     func failures() throws {
-        let builder = ShardBuilder(parameters: .forTests)
-        for document in Self.documents.prefix(20) { try builder.append(document) }
-        let calls = try record(builder, failure: nil)
+        let calls = try record(failure: nil)
         let appends = calls.indices.filter { calls[$0].operation == .append }
         #expect(appends.count > 10)
         for call in appends {
             let error = #expect(throws: StorageError.self) {
-                try record(builder, failure: InjectedFailure(call: call, errno: 28, effect: .prefix(3)))
+                try record(failure: InjectedFailure(call: call, errno: 28, effect: .prefix(3)))
             }
             #expect(error?.errno == 28)
         }
     }
 
-    private func record(_ builder: ShardBuilder, failure: InjectedFailure?) throws -> [StorageCall] {
+    private func record(failure: InjectedFailure?) throws -> [StorageCall] {
+        let builder = ShardBuilder(parameters: .forTests)
+        for document in Self.documents.prefix(20) { try builder.append(document) }
         let storage = FailingStorage(MemoryStorage(), failure: failure)
         try storage.prepare()
         let file = try storage.create("shard")

@@ -11,7 +11,7 @@ struct ParallelLoopTests {
         ("at once", ParallelLoop { count, body in DispatchQueue.concurrentPerform(iterations: count, execute: body) }),
     ]
 
-    @Test("The same bytes, whoever runs the loops", arguments: [0, 1, 7, 400])
+    @Test("The same bytes, whoever runs the loops", arguments: [0, 1, 7, 400, 3000])
     func bytes(count: Int) throws {
         var generator = SeededGenerator(seed: UInt64(count) + 3)
         // Some keys are common: among so few, lists of more than a bucket's length come up.

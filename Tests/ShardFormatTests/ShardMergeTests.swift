@@ -62,6 +62,20 @@ struct ShardMergeTests {
         try check(documents, cut: [500, 1, 699], deadShare: 0.2, memory: 0, seed: 9)
     }
 
+    @Test("names that pack well here and badly there, which a builder packs in runs")
+    func unevenNames() throws {
+        var documents = ShardOracleTests.documents(2600, pool: 50, fingerprints: 2, seed: 12)
+        var random = SeededGenerator(seed: 12)
+        var isEven = true
+        for index in documents.indices {
+            if Int.random(in: 0..<300, using: &random) == 0 { isEven.toggle() }
+            // 5 MB of names; runs end after one.
+            let noise = (0..<2000).map { _ in isEven ? UInt8(ascii: "a") : UInt8.random(in: 0...255, using: &random) }
+            documents[index].id = Array("\(index) ".utf8) + noise
+        }
+        try check(documents, cut: [2000, 600], deadShare: 0.1, memory: 1 << 24, seed: 12)
+    }
+
     @Test("a single key with more values than are put in order at a time")
     func longList() throws {
         // Keys that differ in bits that are not kept.

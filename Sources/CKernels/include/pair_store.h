@@ -36,8 +36,11 @@ void nd_pair_chunk_order(const nd_pair_store *store, const uint8_t *owners, uint
 // The pairs of a part, given its chunks.
 size_t nd_part_pairs(const nd_pair_store *store, uint32_t part, size_t chunks);
 
-// Copies a part's pairs, in the order they were added, given its chunks.
+// Copies the first `n` of a part's pairs, in the order they were added, given the chunks that hold them.
 void nd_part_gather(const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out);
+
+// Puts sorted pairs, or words packed of them, where a part's pairs lie; at most as many as it has.
+void nd_part_put(uint64_t *pairs, const uint32_t *order, const uint64_t *from, size_t n);
 
 // Sorts a part's pairs by key and value from its chunks into `out`, and drops repetitions; how many are left. `scratch`
 // is as large as `out`, which has room for all. O(n log n) at worst, O(n) where keys are hashes.
@@ -51,7 +54,8 @@ typedef struct nd_table_part {
     uint64_t entries;       // first how many it has; nd_table_place makes it the number of its first; so
     uint64_t common_keys;   // with these
     uint64_t common_values; // and these
-    uint64_t tail;          // the bits of its last word, which the next part's begin in
+    uint64_t words;         // packed: the words of entries that it fills, or begins before and fills;
+    uint64_t tail;          // and the bits of the one after them, which the next part's begin in
 } nd_table_part;
 
 // The entries that a part takes where only the runs of one key are long: what the number of buckets follows from.
@@ -66,21 +70,17 @@ void nd_part_measure(const uint64_t *pairs, size_t n, const nd_table *table, nd_
 // Makes the counts of parts where each one's begin, and the table's those of all.
 void nd_table_place(nd_table *table, nd_table_part *parts, size_t count);
 
-// Moves the parts of an array together, to be one part: for a table of fewer buckets than parts. `starts[p]` is where part
-// p begins. How many pairs there are.
-size_t nd_parts_join(uint64_t *pairs, const size_t *starts, const nd_table_part *parts, size_t count);
+// Clears the counts of a part's buckets, of as many parts of a table as there are.
+void nd_part_clear(const nd_table *table, size_t part, size_t parts, uint8_t *lines);
 
-// Readies the table's memory for parts to be packed, in any order and by several threads: clears lines and the words of
-// entries that two parts share.
-void nd_table_begin(const nd_table *table, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries);
-
-// Packs a part: its lines' counts, its entries but for the last bits, and its common keys.
+// Packs a part: the counts of its buckets, which are clear, its entries but for the last bits, and its common keys. `words` is
+// where the word goes that its first entry begins in; it has room for 8 bytes a pair.
 void nd_part_pack(
-    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_part *part, uint8_t *lines, uint8_t *entries,
+    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_part *part, uint8_t *lines, uint8_t *words,
     uint8_t *common_directory, uint8_t *common_values
 );
 
-// Writes what needs all parts: the lines' first entries, and the bits that parts left.
-void nd_table_end(const nd_table *table, const nd_table_part *parts, size_t count, uint8_t *lines, uint8_t *entries);
+// Writes what needs the counts of all buckets: the lines' first entries.
+void nd_lines_finish(const nd_table *table, uint8_t *lines);
 
 #endif

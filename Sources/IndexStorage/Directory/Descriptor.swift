@@ -1,3 +1,5 @@
+internal import CWriteBack
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -74,6 +76,11 @@ struct Descriptor: ~Copyable {
             }
         }
     }
+
+    /// Asks for bytes to be written to the disk in the background.
+    ///
+    /// A hint: its failure changes nothing that ``synchronize(for:path:)`` does not find.
+    func beginWriteBack(of range: Range<UInt64>) { nd_begin_write_back(raw, range.lowerBound, UInt64(range.count)) }
 
     /// Waits until the disk has everything.
     func synchronize(for operation: StorageOperation, path: String) throws(StorageError) {

@@ -11,12 +11,18 @@ final class DirectoryFile: StorageFile {
     /// Appends are gathered up to this size, larger ones go straight to the system.
     static let bufferSize = 1 << 20
 
+    /// After so many bytes the system is asked to begin writing them to the disk, so that ``synchronize()`` finds little to do.
+    static let writeBackSize: UInt64 = 8 << 20
+
     let name: String
     private(set) var size: UInt64 = 0
 
     private let path: String
     private var descriptor: Descriptor?
     private var buffer: [UInt8] = []
+    /// Bytes that the system has, and those of them that it was asked to write to the disk.
+    private var handedOver: UInt64 = 0
+    private var begun: UInt64 = 0
     /// What spoilt the file.
     private var failure: StorageError?
 
@@ -87,5 +93,10 @@ final class DirectoryFile: StorageFile {
 
     private func write(_ bytes: RawSpan, for operation: StorageOperation) throws(StorageError) {
         try descriptor?.write(bytes, for: operation, path: path)
+        handedOver += UInt64(bytes.byteCount)
+        if handedOver - begun >= Self.writeBackSize {
+            descriptor?.beginWriteBack(of: begun..<handedOver)
+            begun = handedOver
+        }
     }
 }

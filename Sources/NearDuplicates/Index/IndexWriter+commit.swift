@@ -10,7 +10,8 @@ extension IndexWriter {
     /// - Throws: ``IndexError/storage(path:message:)``; what was committed before stays, and the writer is of no more use.
     public func commit() throws(IndexError) {
         try finishSealed()
-        try seal(threads.whileWaiting, in: .none)
+        // Most often there is no other shard after it.
+        try seal(threads.whileWaiting, in: .none, keepsMemory: false)
         try finishSealed()
         try mergeWhatIsDue()
     }
@@ -21,14 +22,18 @@ extension IndexWriter {
     func commitAside() throws(IndexError) {
         try finishSealed()
         guard mergePolicy.next(manifest.shards, bands: parameters.bands) == nil else { return try commit() }
-        try seal(threads.whileAdding, in: threads)
+        try seal(threads.whileAdding, in: threads, keepsMemory: true)
     }
 
     /// Starts writing what was added, and makes room for more; where there is nothing to write, commits what else there is.
     ///
     /// Until ``finishSealed()`` no document of an older shard may be replaced: what is dead now is committed with the
     /// shard, and what dies later with the next.
-    private func seal(_ loop: ParallelLoop, in threads: WriterThreads) throws(IndexError) {
+    private func seal(
+        _ loop: ParallelLoop,
+        in threads: WriterThreads,
+        keepsMemory: Bool
+    ) throws(IndexError) {
         builder.remove(pending.dead)
         // With no document left their ids are of no more use; they would fill the memory that commits are made for.
         if builder.isEmpty { pending.removeAll() } else { pending.removeDead() }
@@ -42,7 +47,7 @@ extension IndexWriter {
         let shard = SealedShard(builder, pending, name: IndexFiles.shard(manifest.nextShard), inputs: inputs)
         (builder, pending) = spare.take() ?? (ShardBuilder(parameters: parameters), PendingDocuments())
         sealed = shard
-        shard.start(in: storage, loop, threads)
+        shard.start(in: storage, loop, threads, keepsMemory: keepsMemory)
     }
 
     /// Waits for the shard that is being written, if any, and makes it part of the index.
@@ -54,7 +59,6 @@ extension IndexWriter {
             throw IndexError(any: error, path: storage.path)
         }
         try install(entry, shard.inputs)
-        shard.builder.reset(keepingCapacity: true)
         shard.pending.removeAll()
         spare = (shard.builder, shard.pending)
     }

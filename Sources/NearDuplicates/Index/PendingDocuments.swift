@@ -10,16 +10,16 @@ struct PendingDocuments {
         /// A hash of URL and date.
         var detailsHash: UInt64
         fileprivate var hash: UInt64
-        fileprivate var idStart: Int
+        fileprivate var id: SegmentedBytes.Place
         fileprivate var idCount: UInt32
     }
 
     /// Documents of the shard that were replaced by later ones of it.
     private(set) var dead: [UInt32] = []
-    private var entries: [Entry] = []
+    private var entries = SegmentedArray<Entry>()
     /// The documents of older shards whose places some took, by these.
     private var replaced: [UInt32: OlderPlace] = [:]
-    private var ids: [UInt8] = []
+    private var ids = SegmentedBytes()
     /// The top half of an entry's hash and its number plus one, near the place that the hash gives; 0 where there is none.
     private var slots: [UInt64] = []
 
@@ -63,12 +63,11 @@ struct PendingDocuments {
                 contentHash: contentHash,
                 detailsHash: detailsHash,
                 hash: hash,
-                idStart: ids.count,
+                id: ids.append(id),
                 idCount: UInt32(id.count)
             )
         )
         if let replaced { self.replaced[document] = replaced }
-        ids.append(id)
         place(entries.count - 1, hash)
     }
 
@@ -78,8 +77,8 @@ struct PendingDocuments {
     mutating func removeAll() {
         dead.removeAll()
         replaced.removeAll()
-        entries.removeAll(keepingCapacity: true)
-        ids.removeAll(keepingCapacity: true)
+        entries.removeAll()
+        ids.removeAll()
         for slot in slots.indices { slots[slot] = 0 }
     }
 
@@ -92,16 +91,11 @@ struct PendingDocuments {
         while slots[slot] != 0 {
             if slots[slot] >> 32 == hash >> 32, slots[slot] != Self.removed {
                 let entry = entries[Self.number(slots[slot])]
-                if entry.hash == hash, entry.idCount == UInt32(id.count), holds(id, at: entry.idStart) { return slot }
+                if entry.hash == hash, entry.idCount == UInt32(id.count), ids.holds(id, at: entry.id) { return slot }
             }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
-    }
-
-    private func holds(_ id: Span<UInt8>, at start: Int) -> Bool {
-        let stored = ids.span.extracting(start..<start + id.count)
-        return id.indices.allSatisfy { id[$0] == stored[$0] }
     }
 
     private mutating func place(_ number: Int, _ hash: UInt64) {
@@ -111,9 +105,12 @@ struct PendingDocuments {
     }
 
     private mutating func grow() {
-        let live = slots.filter { $0 != 0 && $0 != Self.removed }.map(Self.number)
-        slots = [UInt64](repeating: 0, count: max(1024, 2 * slots.count))
-        for number in live { place(number, entries[number].hash) }
+        let old = slots
+        slots = [UInt64](repeating: 0, count: max(1024, 2 * old.count))
+        for slot in old where slot != 0 && slot != Self.removed {
+            let number = Self.number(slot)
+            place(number, entries[number].hash)
+        }
     }
 
     static func detailsHash(url: Span<UInt8>, date: Span<UInt8>) -> UInt64 {

@@ -21,17 +21,21 @@ final class SealedShard: @unchecked Sendable {
         self.inputs = inputs
     }
 
-    /// Starts writing and synchronising the file, which nothing names yet.
-    func start(in storage: any IndexDirectory, _ loop: ParallelLoop, _ threads: WriterThreads) {
+    /// Starts writing and synchronising the file, which nothing names yet; whether the builder is for another shard.
+    func start(in storage: any IndexDirectory, _ loop: ParallelLoop, _ threads: WriterThreads, keepsMemory: Bool) {
         wait = threads.start { [self] in
-            outcome = Result { try write(to: storage, loop) }
+            outcome = Result { try write(to: storage, loop, keepsMemory: keepsMemory) }
         }
     }
 
-    private func write(to storage: any IndexDirectory, _ loop: ParallelLoop) throws -> ShardSummary {
+    private func write(
+        to storage: any IndexDirectory,
+        _ loop: ParallelLoop,
+        keepsMemory: Bool
+    ) throws -> ShardSummary {
         let file = try storage.create(name)
         do {
-            let summary = try builder.write(to: file, loop)
+            let summary = try builder.write(to: file, loop, keepsMemory: keepsMemory)
             try file.synchronize()
             try file.close()
             return summary

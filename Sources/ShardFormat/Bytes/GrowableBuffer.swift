@@ -29,6 +29,13 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         self.count = count
     }
 
+    /// A buffer of `count` equal values.
+    init(repeating value: Element, count: Int) {
+        self.init()
+        reserve(count)
+        for _ in 0..<count { append(value) }
+    }
+
     deinit {
         unsafe free(memory)
     }
@@ -46,21 +53,6 @@ struct GrowableBuffer<Element: BitwiseCopyable>: ~Copyable {
         }
         unsafe memory = moved.assumingMemoryBound(to: Element.self)
         capacity = grown
-        unsafe Self.preferLargePages(moved, bytes: grown * MemoryLayout<Element>.stride)
-    }
-
-    /// Asks for pages of 2 MiB where there are many, since each page is a fault and pairs are scattered over them.
-    ///
-    /// What the last page has too much is then little beside the rest.
-    private static func preferLargePages(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-        #if os(Linux)
-        let page = 2 << 20
-        guard bytes >= 32 * page else { return }
-        let start = (Int(bitPattern: memory) + page - 1) / page * page
-        let end = (Int(bitPattern: memory) + bytes) / page * page
-        // Whole pages within the memory; a hint that may fail.
-        _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_HUGEPAGE)
-        #endif
     }
 
     mutating func append(_ value: Element) {

@@ -3,7 +3,7 @@ internal import IndexStorage
 
 /// Writes the four sections of a lookup table from pairs that lie in memory or in a scratch file, piece by piece.
 ///
-/// The bytes are those that ``TablePairs`` writes of the same pairs.
+/// The bytes are those that ``TableParts`` writes of the same pairs.
 struct PackedTableWriter {
     /// Bytes packed at a time.
     private static let pieceBytes = 256 << 10

@@ -18,7 +18,8 @@ extension ShardBuilder {
 
     /// The bytes it holds and those that writing will need on top: a function of what was appended alone.
     package var estimatedMemory: Int {
-        // The largest table is sorted into as much memory again, and packed from there into a little more than half of it.
+        // More than lines, common keys, packed names and what threads sort a part in take. It is not cut closer, since where
+        // one shard ends and the next begins follows from it.
         let scratch = 13 * max(columns.bandPairs.count, columns.fingerprintPairs.count, columns.identifierPairs.count)
         return columns.byteCount + scratch + Self.fixedMemory
     }
@@ -26,34 +27,47 @@ extension ShardBuilder {
     /// The chunks that each part of the pairs has open, zstd's context, a block and its packed form, page checksums.
     private static let fixedMemory = 2 << 20
 
-    /// Writes the shard; the file is then complete, but neither synchronised nor closed.
+    /// Writes the shard and forgets its documents; the file is then complete, but neither synchronised nor closed.
+    ///
+    /// Tables are sorted and packed in the memory in which their pairs came. What one thread writes is written while others
+    /// pack what comes after it.
     ///
     /// - Parameters:
     ///   - file: an empty one.
     ///   - loop: what sorting and packing may use; the bytes don't depend on it.
+    ///   - keepsMemory: whether the memory stays for the next shard, as with ``reset(keepingCapacity:)``; else a table's is given
+    ///     back once it is written, so that the system has it for what is written next.
     /// - Returns: what was written.
     /// - Throws: ``StorageError``; nothing refers to the file yet, so that it can be removed.
     /// - Complexity: O(*n*) in what was appended.
     package func write(
         to file: any StorageFile,
-        _ loop: ParallelLoop = .inTurn
+        _ loop: ParallelLoop = .inTurn,
+        keepsMemory: Bool = false
     ) throws(StorageError) -> ShardSummary {
+        defer { reset(keepingCapacity: keepsMemory) }
+        let scratch = ReusePool { PartScratch() }
+        let tables = [
+            columns.bandPairs.takeParts(of: .bands, valueLimit: documentCount),
+            columns.fingerprintPairs.takeParts(of: .fingerprints, valueLimit: fingerprintCount),
+            columns.identifierPairs.takeParts(of: .identifiers, valueLimit: documentCount),
+        ]
+        loop(tables.count * TablePairs.parts) { index in
+            tables[index / TablePairs.parts].sort(index % TablePairs.parts, in: scratch)
+        }
+        let bandPairs = tables[0].pairCount
+        for table in tables { table.plan(loop, in: scratch) }
         var footer = ShardFooter()
         footer.documents = UInt64(documentCount)
         footer.fingerprints = UInt64(fingerprintCount)
-        var sorted = SortedPairs()
-        columns.bandPairs.sort(into: &sorted, loop)
-        footer.bandPairs = UInt64(sorted.count)
-        var writer = try ShardFileWriter(file: file, parameters: parameters, footer: footer)
-        try Self.write(&sorted, as: .bands, valueLimit: documentCount, to: &writer, loop)
-        columns.fingerprintPairs.sort(into: &sorted, loop)
-        try Self.write(&sorted, as: .fingerprints, valueLimit: fingerprintCount, to: &writer, loop)
-        columns.identifierPairs.sort(into: &sorted, loop)
-        try Self.write(&sorted, as: .identifiers, valueLimit: documentCount, to: &writer, loop)
-        sorted = SortedPairs()
-        try columns.writeDocuments(fingerprintCount: fingerprintCount, to: &writer)
-        try columns.writeBlocks(signatureBytes: parameters.signatureBytes, to: &writer)
-        let end = try writer.finish()
+        footer.bandPairs = UInt64(bandPairs)
+        let writer = try ShardFileWriter(file: file, parameters: parameters, footer: footer)
+        let end = try ShardWriting(self, tables, writer, keepsMemory: keepsMemory).run(loop, in: scratch)
+        if keepsMemory {
+            columns.bandPairs.reuse(tables[0].takeMemory())
+            columns.fingerprintPairs.reuse(tables[1].takeMemory())
+            columns.identifierPairs.reuse(tables[2].takeMemory())
+        }
         return ShardSummary(
             documents: documentCount,
             fingerprints: fingerprintCount,
@@ -63,24 +77,9 @@ extension ShardBuilder {
     }
 }
 
-extension ShardBuilder {
-    private static func write(
-        _ sorted: inout SortedPairs,
-        as table: ShardLayout.Table,
-        valueLimit: Int,
-        to writer: inout ShardFileWriter,
-        _ loop: ParallelLoop
-    ) throws(StorageError) {
-        let geometry = sorted.plan(table, valueLimit: valueLimit, loop)
-        var packed = PackedTable(geometry)
-        sorted.pack(geometry, into: &packed, loop)
-        writer.setGeometry(ShardFooter.TableGeometry(geometry), of: table)
-        try packed.write(as: table, to: &writer)
-    }
-}
-
 extension BuilderColumns {
-    fileprivate func writeDocuments(fingerprintCount: Int, to writer: inout ShardFileWriter) throws(StorageError) {
+    /// Writes what is neither a table nor in blocks.
+    func writeDocuments(fingerprintCount: Int, to writer: inout ShardFileWriter) throws(StorageError) {
         try writer.section(.contentHashes) { (writer) throws(StorageError) in
             try Self.append(contentHashes, to: &writer)
             return nil
@@ -108,14 +107,6 @@ extension BuilderColumns {
             blocks.append(UInt32(document))
         }
         return blocks
-    }
-
-    fileprivate func writeBlocks(signatureBytes: Int, to writer: inout ShardFileWriter) throws(StorageError) {
-        var blocks = BlockColumnWriter()
-        try blocks.write(.signatures, values: signatures, width: signatureBytes, to: &writer)
-        try blocks.write(.names, values: names, to: &writer)
-        try blocks.write(.lengths, values: lengths, to: &writer)
-        try blocks.write(.positions, values: positions, to: &writer)
     }
 
     /// Appends integers little-endian, in pieces so that a big-endian machine needs no copy of the whole.

@@ -10,7 +10,7 @@ struct TablePairs: ~Copyable {
     private let keyBits: UInt32
 
     static let parts = Int(ND_PARTS)
-    private static let chunkPairs = Int(ND_CHUNK_PAIRS)
+    static let chunkPairs = Int(ND_CHUNK_PAIRS)
 
     init(for table: ShardLayout.Table) { keyBits = ShardLayout.keyBits(table) }
 
@@ -32,17 +32,19 @@ struct TablePairs: ~Copyable {
 
     /// Drops the values that are not kept and numbers the others anew; see `nd_values_rank`.
     mutating func keep(ranks: Span<UInt64>) {
-        let all = chunkOrder()
+        let order = ChunkOrder(store, owners: owners)
         var pairs = GrowableBuffer<UInt64>(uninitializedCount: count)
         unsafe pairs.withUnsafeMutable { pairs in
             var start = 0
             for part in 0..<Self.parts {
                 // Each part has its own stretch of the copy, which is as large as all of them.
-                unsafe all.withChunks(of: part) { order, pairCount in
-                    let room = unsafe pairs.baseAddress.map { unsafe $0 + start }
-                    unsafe nd_part_gather(chunks.base, order.baseAddress, order.count, pairCount, room)
-                    start += pairCount
-                }
+                let pairCount = order.pairCounts[part]
+                unsafe order.chunks(of: part, holding: pairCount)
+                    .withUnsafeBufferPointer { numbers in
+                        let room = unsafe pairs.baseAddress.map { unsafe $0 + start }
+                        unsafe nd_part_gather(chunks.base, numbers.baseAddress, numbers.count, pairCount, room)
+                        start += pairCount
+                    }
             }
         }
         let kept = unsafe pairs.withUnsafeMutable { pairs in
@@ -66,33 +68,19 @@ struct TablePairs: ~Copyable {
         count = 0
     }
 
-    /// Sorts by key and value into `sorted`, and drops repetitions.
-    mutating func sort(into sorted: inout SortedPairs, _ loop: ParallelLoop) {
-        let order = chunkOrder()
-        sorted.begin(order)
-        // Only read, but for the parts of `sorted`, which don't overlap.
-        let chunks = unsafe SharedPointer(UnsafeMutableBufferPointer(start: chunks.base, count: chunks.count))
-        unsafe sorted.withParts { pairs, counts, starts in
-            let (pairs, counts) = unsafe (SharedPointer(pairs), SharedPointer(counts))
-            loop(Self.parts) { part in
-                unsafe order.withChunks(of: part) { order, count in
-                    guard count > 0 else { return }
-                    var scratch = GrowableBuffer<UInt64>(uninitializedCount: count)
-                    unsafe scratch.withUnsafeMutable { scratch in
-                        unsafe counts.base[part].pairs = UInt64(
-                            nd_part_sort(
-                                chunks.base,
-                                order.baseAddress,
-                                order.count,
-                                count,
-                                pairs.base + starts[part],
-                                scratch.baseAddress
-                            )
-                        )
-                    }
-                }
-            }
-        }
+    /// Moves the pairs out, cut into parts that are sorted and packed where they are.
+    mutating func takeParts(of table: ShardLayout.Table, valueLimit: Int) -> TableParts {
+        let order = ChunkOrder(store, owners: owners)
+        var taken = GrowableBuffer<UInt64>()
+        swap(&taken, &chunks)
+        removeAll(keepingCapacity: true)
+        return TableParts(table, valueLimit: valueLimit, taken, order)
+    }
+
+    /// Takes memory for the pairs to come.
+    mutating func reuse(_ memory: consuming GrowableBuffer<UInt64>) {
+        chunks = memory
+        chunks.removeAll(keepingCapacity: true)
     }
 
     private mutating func makeRoom(for pairs: Int) {
@@ -106,37 +94,5 @@ struct TablePairs: ~Copyable {
         chunks.extend(to: Int(store.chunks) * Self.chunkPairs)
         owners.extend(to: Int(store.chunks))
         count += pairs
-    }
-
-    private mutating func chunkOrder() -> ChunkOrder {
-        var order = ChunkOrder(chunks: Int(store.chunks))
-        // As many numbers as there are chunks, and a start for each part and the end.
-        unsafe order.numbers.withUnsafeMutableBufferPointer { numbers in
-            unsafe order.starts.withUnsafeMutableBufferPointer { starts in
-                unsafe nd_pair_chunk_order(&store, owners.base, numbers.baseAddress, starts.baseAddress)
-            }
-        }
-        for part in 0..<Self.parts {
-            let chunks = Int(order.starts[part + 1] - order.starts[part])
-            order.pairCounts.append(unsafe nd_part_pairs(&store, UInt32(part), chunks))
-        }
-        return order
-    }
-}
-
-/// The chunks of each part, in the order they were opened, and how many pairs they hold.
-struct ChunkOrder: Sendable {
-    fileprivate var numbers: [UInt32]
-    fileprivate var starts = [UInt32](repeating: 0, count: TablePairs.parts + 1)
-    fileprivate(set) var pairCounts: [Int] = []
-
-    fileprivate init(chunks: Int) { numbers = [UInt32](repeating: 0, count: chunks) }
-
-    /// Lends the numbers of a part's chunks, and its pairs' count.
-    fileprivate func withChunks(of part: Int, _ body: (UnsafeBufferPointer<UInt32>, Int) -> Void) {
-        let range = Int(starts[part])..<Int(starts[part + 1])
-        unsafe numbers.withUnsafeBufferPointer {
-            unsafe body(UnsafeBufferPointer(rebasing: $0[range]), pairCounts[part])
-        }
     }
 }

@@ -89,11 +89,14 @@ func shardBytes(_ documents: [TestDocument], parameters: IndexParameters = .forT
 }
 
 /// What a builder writes, and what it says it wrote.
-func writtenBytes(_ builder: ShardBuilder) throws -> (bytes: [UInt8], summary: ShardSummary) {
+func writtenBytes(
+    _ builder: ShardBuilder,
+    keepsMemory: Bool = false
+) throws -> (bytes: [UInt8], summary: ShardSummary) {
     let storage = MemoryStorage()
     try storage.prepare()
     let file = try storage.create("shard")
-    let summary = try builder.write(to: file)
+    let summary = try builder.write(to: file, keepsMemory: keepsMemory)
     try file.synchronize()
     try file.close()
     return (try storage.read("shard", limit: 1 << 30), summary)
