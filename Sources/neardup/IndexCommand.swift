@@ -32,8 +32,13 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "What adding a known id does.")
     var onSameId = SameIDPolicy.replace
 
-    @Option(help: "Memory for documents on their way into the index, such as 512m or 2g.")
-    var memory = ByteCount(bytes: 512 << 20)
+    @Option(
+        help: """
+            Memory for documents on their way into the index, such as 512m or 2g: more makes fewer shards, which are checked \
+            sooner. If it is not given, a quarter of what the machine or its control group has, 512m to 2g.
+            """
+    )
+    var memory = MemoryLimit.usual
 
     @Flag(help: "Read inputs again that the index has already; documents that did not change are not added again.")
     var reread = false
