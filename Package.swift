@@ -240,7 +240,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        tests("NeardupCommandTests", ["neardup", "CommandValues", "NearDuplicates", "StreamCompression", "TestSupport"]),
+        tests(
+            "NeardupCommandTests",
+            ["neardup", "CommandValues", "NearDuplicates", "StreamCompression", "TestSupport"]
+        ),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

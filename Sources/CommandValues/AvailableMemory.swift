@@ -8,7 +8,8 @@ package struct AvailableMemory {
 
     /// What there is, in bytes, of a machine that has so many.
     package func bytes(ofMachine machine: Int) -> Int {
-        (read("/proc/self/cgroup") ?? "").split(separator: "\n").reduce(machine) { min($0, limit(ofGroup: $1) ?? machine) }
+        (read("/proc/self/cgroup") ?? "").split(separator: "\n")
+            .reduce(machine) { least, line in min(least, limit(ofGroup: line) ?? least) }
     }
 
     /// The least limit of a group and those it is in; nil for none.
@@ -39,6 +40,6 @@ package struct AvailableMemory {
     /// What a run takes where it is not told: a quarter of what there is, but 512 MiB at least and 2 GiB at most.
     package func share(ofMachine machine: Int) -> ByteCount {
         let quarter = bytes(ofMachine: machine) / 4
-        return ByteCount(bytes: min(max(quarter >> 26 << 26, 512 << 20), 2 << 30))
+        return ByteCount(bytes: min(max((quarter >> 26) << 26, 512 << 20), 2 << 30))
     }
 }

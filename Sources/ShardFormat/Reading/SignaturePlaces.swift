@@ -27,7 +27,7 @@ struct SignaturePlaces {
         self.blocks = blocks
     }
 
-    /// Where a document's signature lies; nil where its block must be inflated. The document must be one of the shard.
+    /// Where the signature of a document of the shard lies; nil where its block must be inflated.
     func place(of document: Int) -> UInt64? {
         let (block, number) = document.quotientAndRemainder(dividingBy: documentsPerBlock)
         let start = blocks[block]
