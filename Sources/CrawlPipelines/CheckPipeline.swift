@@ -9,7 +9,7 @@ public struct CheckPipeline: Sendable {
     ///
     /// In smaller batches than for indexing: thousands of short pages may have hundreds of matches each, and a batch's
     /// answers are held until those of the batches before it are written.
-    public var reading = ReadingOptions(batchBytes: 128 << 10)
+    public var reading = ReadingOptions(batchBytes: 256 << 10)
     /// The rule that decides.
     public var rule = MatchRule()
     /// The most matches told of a document; nil for all.
