@@ -71,12 +71,15 @@ int nd_common_keys_count(
     size_t size = nd_common_keys_places(n);
     uint32_t mask = (uint32_t)(size - 1), shift = 32 - (uint32_t)__builtin_ctzll(size);
     memset(places, 0xff, size * sizeof *places);
+    int any = 0;
     for (size_t i = 0; i < n; i++) {
         if (lists[i].kind == ND_LIST_PLAIN) continue;
+        any = 1;
         uint32_t place = place_of(lists[i].key, shift);
         while (places[place] != NO_KEY) place = (place + 1) & mask;
         places[place] = lists[i].key;
     }
+    if (!any) return ND_OK;
     for (size_t i = 0; i < m && i < AHEAD; i++) {
         if (documents[i] < common->documents) __builtin_prefetch(common->starts + documents[i]);
     }

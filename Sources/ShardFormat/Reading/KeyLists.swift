@@ -10,7 +10,7 @@ package struct KeyLists: ~Copyable {
     /// Some of ``lists``, for the kernel that counts in several.
     var chosen = GrowableBuffer<nd_list>()
     var ranges = GrowableBuffer<nd_range>()
-    /// Room for the numbers of common keys.
+    /// Room for the keys of common lists.
     var places = GrowableBuffer<UInt32>()
     private var isOfFingerprints = false
     private var table: ShardLayout.Table { isOfFingerprints ? .fingerprints : .bands }
