@@ -211,6 +211,8 @@ private final class ShardSegmentCursor: SegmentCursor {
         guard let allowance else { return }
         self.searches += searches
         guard self.searches > shard.commonValueCount / 4 else { return }
+        // Where there is no memory for them, or another thread is still at it, it is asked for again as rarely.
+        self.searches = 0
         commonKeys = sharedCommonKeys.keys(of: shard, allowance)
     }
 

@@ -22,38 +22,14 @@ package final class CommonKeys: @unchecked Sendable {
         var ordinals = shard.contents.ordinals
         starts = GrowableBuffer(uninitializedCount: documents + 2)
         keys = GrowableBuffer(uninitializedCount: shard.commonValueCount)
-        var owners = GrowableBuffer<UInt32>(uninitializedCount: shard.commonValueCount)
-        var status = Int32(ND_OK)
-        unsafe shard.contents.pages.withKernel { pages in
-            unsafe starts.withUnsafeMutable { starts in
-                unsafe owners.withUnsafeMutable { owners in
-                    // Two more starts than documents, and an owner for each value.
-                    status = unsafe nd_common_keys_begin(
-                        &table,
-                        &ordinals,
-                        pages,
-                        starts.baseAddress,
-                        owners.baseAddress
-                    )
-                    guard status == Int32(ND_OK) else { return }
-                    unsafe keys.withUnsafeMutable { keys in
-                        // And a key for each value.
-                        status = unsafe nd_common_keys_fill(
-                            &table,
-                            pages,
-                            owners.baseAddress,
-                            starts.baseAddress,
-                            keys.baseAddress
-                        )
-                    }
-                }
-            }
+        let owners = GrowableBuffer<UInt32>(uninitializedCount: shard.commonValueCount)
+        let section = ShardLayout.SectionIdentifier.table(.fingerprints, .commonValues)
+        try unsafe shard.contents.pages.call(section, at: table.common_values_offset) { pages in
+            // Two more starts than documents; an owner and a key for each value.
+            let status = unsafe nd_common_keys_begin(&table, &ordinals, pages, starts.base, owners.base)
+            guard status == Int32(ND_OK) else { return status }
+            return unsafe nd_common_keys_fill(&table, pages, owners.base, starts.base, keys.base)
         }
-        try shard.contents.pages.check(
-            status,
-            .table(.fingerprints, .commonValues),
-            at: table.common_values_offset
-        )
     }
 
     /// The memory that making those of a shard takes, in bytes; a good half of it stays.
@@ -66,36 +42,25 @@ package final class CommonKeys: @unchecked Sendable {
         places: inout GrowableBuffer<UInt32>,
         into counts: inout MutableSpan<UInt32>
     ) -> Int32 {
-        places.removeAll(keepingCapacity: true)
-        let room = nd_common_keys_places(lists.count)
-        places.reserve(room)
-        places.extend(to: room)
-        return unsafe starts.withUnsafe { starts in
-            unsafe keys.withUnsafe { keys in
-                var common = unsafe nd_common_keys(
-                    starts: starts.baseAddress,
-                    keys: keys.baseAddress,
-                    documents: UInt32(documents),
-                    count: UInt32(keys.count)
+        places.reserve(nd_common_keys_places(lists.count))
+        var common = unsafe nd_common_keys(
+            starts: starts.base,
+            keys: keys.base,
+            documents: UInt32(documents),
+            count: UInt32(keys.count)
+        )
+        return unsafe asked.withUnsafeBufferPointer { asked in
+            unsafe counts.withUnsafeMutableBufferPointer { counts in
+                // A count for each document, and room for the places that the kernel asks for.
+                unsafe nd_common_keys_count(
+                    &common,
+                    lists.base,
+                    lists.count,
+                    asked.baseAddress,
+                    asked.count,
+                    places.base,
+                    counts.baseAddress
                 )
-                return unsafe lists.withUnsafe { lists in
-                    unsafe asked.withUnsafeBufferPointer { asked in
-                        unsafe places.withUnsafeMutable { places in
-                            unsafe counts.withUnsafeMutableBufferPointer { counts in
-                                // A count for each document, and the places that the kernel asks for.
-                                unsafe nd_common_keys_count(
-                                    &common,
-                                    lists.baseAddress,
-                                    lists.count,
-                                    asked.baseAddress,
-                                    asked.count,
-                                    places.baseAddress,
-                                    counts.baseAddress
-                                )
-                            }
-                        }
-                    }
-                }
             }
         }
     }

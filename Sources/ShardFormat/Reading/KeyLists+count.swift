@@ -16,24 +16,15 @@ extension KeyLists {
 
     private mutating func findRanges(of documents: Span<UInt32>, in shard: Shard) throws(ShardError) {
         var geometry = shard.contents.ordinals
-        var status = Int32(ND_OK)
         ranges.removeAll(keepingCapacity: true)
-        unsafe shard.contents.pages.withKernel { pages in
-            unsafe ranges.append(room: documents.count) { room in
-                // There is room for a range a document.
-                status = unsafe documents.withUnsafeBufferPointer { documents in
-                    unsafe nd_document_ranges(
-                        &geometry,
-                        pages,
-                        documents.baseAddress,
-                        documents.count,
-                        room.baseAddress
-                    )
-                }
-                return status == Int32(ND_OK) ? documents.count : 0
+        ranges.reserve(documents.count)
+        try unsafe shard.contents.pages.call(.firstOrdinals, at: geometry.first_offset) { pages in
+            // There is room for a range a document.
+            unsafe documents.withUnsafeBufferPointer { documents in
+                unsafe nd_document_ranges(&geometry, pages, documents.baseAddress, documents.count, ranges.base)
             }
         }
-        try shard.contents.pages.check(status, .firstOrdinals, at: geometry.first_offset)
+        ranges.extend(to: documents.count)
     }
 
     /// Adds for each document how many of some keys' lists hold it; after a search for fingerprints.
@@ -77,26 +68,21 @@ extension KeyLists {
             unsafe lists.sort { $0.count > $1.count }
         }
         var kernel = shard.contents.tables[ShardLayout.Table.fingerprints.rawValue]
-        var status = Int32(ND_OK)
-        unsafe shard.contents.pages.withKernel { pages in
+        let section = ShardLayout.SectionIdentifier.table(.fingerprints, .commonValues)
+        try unsafe shard.contents.pages.call(section, at: kernel.common_values_offset) { pages in
             unsafe counts.withUnsafeMutableBufferPointer { counts in
-                unsafe chosen.withUnsafe { lists in
-                    unsafe ranges.withUnsafe { ranges in
-                        // A range and a count for each document.
-                        status = unsafe nd_lists_count(
-                            &kernel,
-                            pages,
-                            lists.baseAddress,
-                            lists.count,
-                            ranges.baseAddress,
-                            ranges.count,
-                            counts.baseAddress
-                        )
-                    }
-                }
+                // A range and a count for each document.
+                unsafe nd_lists_count(
+                    &kernel,
+                    pages,
+                    chosen.base,
+                    chosen.count,
+                    ranges.base,
+                    ranges.count,
+                    counts.baseAddress
+                )
             }
         }
-        try shard.contents.pages.check(status, .table(.fingerprints, .commonValues), at: kernel.common_values_offset)
     }
 
     private mutating func keepPlain() {
