@@ -165,3 +165,31 @@ void nd_part_pack(
     part->words = (uint64_t)(bits.next - words) / 8;
     part->tail = bits.pending;
 }
+
+uint64_t nd_part_words(const nd_table *t, uint64_t entries) { return entries * nd_entry_bits(t) / 64; }
+
+uint64_t nd_part_join(const nd_table *t, uint64_t entries, uint8_t *words, uint64_t tail, uint64_t *bits) {
+    uint64_t n = nd_part_words(t, entries), before = *bits;
+    uint32_t shift = (uint32_t)(t->entries * nd_entry_bits(t) % 64);
+    if (shift > 0) {
+        for (uint64_t i = 0; i < n; i++) {
+            uint64_t word = nd_load64(words + 8 * i);
+            nd_store64(words + 8 * i, word << shift | before);
+            before = word >> (64 - shift);
+        }
+    }
+    before |= tail << shift;
+    if (shift + entries * nd_entry_bits(t) % 64 >= 64) {
+        nd_store64(words + 8 * n++, before);
+        before = tail >> (64 - shift); // tail has fewer than 64 bits, so that there is a shift
+    }
+    *bits = before;
+    return n;
+}
+
+void nd_common_add(uint8_t *directory, size_t keys, uint64_t values) {
+    for (size_t key = 0; key < keys; key++) {
+        uint8_t *first = directory + key * ND_COMMON_ENTRY_BYTES + 8;
+        nd_store64(first, nd_load64(first) + values);
+    }
+}

@@ -152,38 +152,6 @@ void nd_table_pack(
     uint8_t *common_directory, uint8_t *common_values
 );
 
-// Building in pieces. The same bytes as nd_table_pack's for tables larger than memory, whose pairs lie in a mapped
-// file: each structure is a walk over all pairs with a packer of its own, all zero at first.
-
-enum { ND_BUCKET_ROOM = 2048 }; // more than a bucket's 255 entries of 57 bits, and the bits before them
-
-typedef struct nd_table_packer {
-    size_t pair;       // the first not yet taken
-    uint64_t line;     // lines: the next
-    uint64_t entries;  // lines: those counted so far
-    uint64_t written;  // entries: bytes so far
-    uint64_t pending;  // entries: bits not yet written
-    uint32_t pending_bits;
-    int whole;         // common keys: every key of the bucket is
-    size_t bucket_end; // common keys: where the bucket being walked ends
-} nd_table_packer;
-
-// Fills the next lines; `out` has room for as many as are asked for, which must not be more than the table has.
-void nd_table_pack_lines(
-    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, uint8_t *out, size_t lines
-);
-
-// Packs entries while there is room for a whole bucket, and at the end the padding. The bytes written; 0 at the end.
-// `room` is at least twice ND_BUCKET_ROOM.
-size_t nd_table_pack_entries(
-    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, uint8_t *out, size_t room
-);
-
-// The next common key, in the order of the directory: its pairs are `*count` from `*first` on. 0 at the end.
-int nd_table_next_common(
-    const uint64_t *pairs, size_t n, const nd_table *table, nd_table_packer *packer, size_t *first, size_t *count
-);
-
 // Reading a table from its first pair to its last, to merge it with others.
 
 // All zero at first; a copy goes on from where it was made.

@@ -80,6 +80,18 @@ void nd_part_pack(
     uint8_t *common_directory, uint8_t *common_values
 );
 
+// Parts that were packed each as the first of its table are joined in their order.
+
+// The whole words that so many entries fill from their first bit on.
+uint64_t nd_part_words(const nd_table *table, uint64_t entries);
+
+// Moves the entries of a part, packed as the first of its table, to where those end that the table has so far; how many whole
+// words there are then. `words` has room for one more. `*bits` are those that fill no word yet, before and after.
+uint64_t nd_part_join(const nd_table *table, uint64_t entries, uint8_t *words, uint64_t tail, uint64_t *bits);
+
+// Makes the values of common keys those after so many others.
+void nd_common_add(uint8_t *directory, size_t keys, uint64_t values);
+
 // Writes what needs the counts of all buckets: the lines' first entries.
 void nd_lines_finish(const nd_table *table, uint8_t *lines);
 

@@ -76,7 +76,7 @@ extension IndexWriter {
         spare = nil
         cursors.removeAll()
         do {
-            let job = mergeJob(range)
+            let job = mergeJob(range, memory: mergeMemory, threads.whileWaiting)
             var next = manifest
             next.generation += 1
             let entry = try job.run()
@@ -93,13 +93,21 @@ extension IndexWriter {
         }
     }
 
-    /// What merging neighbours takes, under the next number, which is taken with it.
+    /// What merging neighbours beside the writer takes, under the next number, which is taken with it.
     func mergeJob(_ range: Range<Int>) -> MergeJob {
+        mergeJob(range, memory: min(mergeMemory, Self.memoryBesideWriter), .inTurn)
+    }
+
+    /// What a merge may take while documents go on to come: more would save some scratch files, and no more than that.
+    private static let memoryBesideWriter = 256 << 20
+
+    private func mergeJob(_ range: Range<Int>, memory: Int, _ loop: ParallelLoop) -> MergeJob {
         defer { manifest.nextShard += 1 }
         return MergeJob(
             storage: storage,
             parameters: parameters,
-            memory: mergeMemory,
+            memory: memory,
+            loop: loop,
             number: manifest.nextShard,
             sources: older[range].map { MergeJob.Source(segment: $0.segment, tombstones: $0.tombstones) }
         )
@@ -112,6 +120,7 @@ extension IndexWriter {
             storage: storage,
             parameters: parameters,
             memory: mergeMemory,
+            loop: threads.whileWaiting,
             number: manifest.nextShard,
             sources: []
         )

@@ -54,9 +54,7 @@ public final class IndexWriter {
     /// Nil where ids tell nothing apart.
     let policy: SameIDPolicy?
     private let memory: Int
-    /// What merging may take: a part of what documents may, which is free then.
-    ///
-    /// More would save some scratch files, and no more than that.
+    /// What merging may take while nothing else does: a part of what documents may, which is free then.
     package var mergeMemory: Int
     var manifest: Manifest
     private var single: SingleDocument?
@@ -101,7 +99,7 @@ public final class IndexWriter {
         self.threads = threads
         self.policy = policy
         self.memory = memory
-        mergeMemory = min(memory / 2, 256 << 20)
+        mergeMemory = memory / 2
         let wanted = try (settings ?? IndexSettings()).parameters()
         do {
             try storage.prepare()

@@ -12,6 +12,8 @@ package struct MergeJob: Sendable {
     let storage: any IndexDirectory
     let parameters: IndexParameters
     let memory: Int
+    /// What it may use; the shard doesn't depend on it.
+    var loop = ParallelLoop.inTurn
     /// The new shard's.
     let number: UInt64
     let sources: [Source]
@@ -48,7 +50,7 @@ package struct MergeJob: Sendable {
         let merge = try ShardMerge(sources, parameters: parameters, memory: memory, scratch: scratch)
         let file = try storage.create(name)
         do {
-            let summary = try merge.write(to: file)
+            let summary = try merge.write(to: file, loop)
             try file.synchronize()
             try file.close()
             return Manifest.ShardEntry(name, summary)

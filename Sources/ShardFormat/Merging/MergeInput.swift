@@ -2,7 +2,8 @@ internal import CKernels
 internal import IndexStorage
 
 /// A shard being merged: which of its documents go on, and under which numbers.
-final class MergeInput {
+// Unchecked: one thread prepares it for a table; those that merge the table only read it.
+final class MergeInput: @unchecked Sendable {
     let shard: Shard
     /// Nil where no document is dead.
     let tombstones: Tombstones?
@@ -52,6 +53,15 @@ final class MergeInput {
         return unsafe numbering.apply(to: pairs)
     }
 
+    /// About how many entries of a table go on.
+    func expectedEntries(of table: ShardLayout.Table) -> Int {
+        let entries = Double(shard.contents.tables[table.rawValue].entries)
+        let isOfFingerprints = table == .fingerprints
+        let all = isOfFingerprints ? shard.fingerprintCount : shard.documentCount
+        let kept = isOfFingerprints ? fingerprintCount : documentCount
+        return all == 0 ? 0 : Int(entries * Double(kept) / Double(all))
+    }
+
     /// Makes the new numbers ready for a table's values.
     func prepare(_ table: ShardLayout.Table, _ scratch: MergeScratch) throws(ShardError) {
         if table == .fingerprints {
@@ -90,7 +100,7 @@ enum Renumbering {
     /// All go on, at this distance.
     case added(UInt32)
     /// Some go on; see ``RankWriter``.
-    case ranked(SpilledWords)
+    case ranked(SpilledBytes)
 
     func apply(to pairs: UnsafeMutableBufferPointer<UInt64>) -> Int {
         switch self {
@@ -107,7 +117,7 @@ enum Renumbering {
 
 /// Writes for each 64 values which of them go on, and the new number of the first of these.
 struct RankWriter: ~Copyable {
-    private let ranks: SpilledWords
+    private let ranks: SpilledBytes
     private var buffer = GrowableBuffer<UInt64>()
     private var number: UInt64
     /// The 64 values that are open: their place, and which of them go on.
@@ -116,7 +126,7 @@ struct RankWriter: ~Copyable {
 
     private static let bufferWords = 8192
 
-    init(_ ranks: SpilledWords, first: Int) {
+    init(_ ranks: SpilledBytes, first: Int) {
         self.ranks = ranks
         number = UInt64(first)
     }
@@ -150,10 +160,10 @@ struct RankWriter: ~Copyable {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    consuming func finish(valueCount: Int) throws(ShardError) -> SpilledWords {
+    consuming func finish(valueCount: Int) throws(ShardError) -> SpilledBytes {
         try advance(to: (valueCount + 63) / 64)
         try flush()
-        try ShardError.wrapping { () throws(StorageError) in try ranks.finish() }
+        try ranks.finish()
         return ranks
     }
 }

@@ -1,4 +1,5 @@
 package import IndexStorage
+internal import Synchronization
 
 /// Where a merge puts what memory has no room for: files of a directory that are gone when it ends.
 package struct ScratchFiles: Sendable {
@@ -18,11 +19,11 @@ package struct ScratchFiles: Sendable {
 }
 
 /// The scratch of one merge: what each part may keep in memory, and a file of its own for each that needs one.
-final class MergeScratch {
+final class MergeScratch: Sendable {
     private let files: ScratchFiles
     private let memory: Int
     private let sources: Int
-    private var number = 0
+    private let number = Atomic(0)
 
     init(_ files: ScratchFiles, memory: Int, sources: Int) {
         self.files = files
@@ -30,14 +31,37 @@ final class MergeScratch {
         self.sources = max(1, sources)
     }
 
-    /// For the pairs of a table: half of the memory, since there is one at a time.
-    func pairs() -> SpilledWords { words(limit: memory / 2 / 8) }
+    // One table at a time is merged.
 
-    /// For the new numbers of a source's documents or fingerprints: each has a share in a quarter of it.
-    func ranks() -> SpilledWords { words(limit: memory / 4 / 8 / (2 * sources)) }
+    /// For a table's packed entries: the larger half.
+    func entries() -> SpilledBytes { bytes(limit: memory / 16 * 9) }
 
-    private func words(limit: Int) -> SpilledWords {
-        number += 1
-        return SpilledWords(files, number: number, limit: limit)
-    }
+    func commonDirectory() -> SpilledBytes { bytes(limit: memory / 32) }
+
+    func commonValues() -> SpilledBytes { bytes(limit: memory / 16) }
+
+    func lines() -> ScratchRoom { room(limit: memory / 16) }
+
+    /// For the new numbers of a source's documents or fingerprints: each has a share.
+    func ranks() -> SpilledBytes { bytes(limit: memory / 8 / (2 * sources)) }
+
+    /// For the pairs of the part of a table that a thread is at.
+    func partPairs() -> SpilledBytes { bytes(limit: partBytes) }
+
+    /// For the common keys of a part, or their values.
+    func partCommon() -> ScratchRoom { room(limit: partBytes / 4) }
+
+    /// The pairs that a part of a table should have.
+    var pairsInPart: Int { max(1 << 10, min(partBytes / 8, TableRangeReader.chunkPairs) / 4 * 3) }
+
+    /// How much of a merge is done between one time that its threads wait for each other and the next.
+    var wave: Int { min(max(memory / (4 << 20), 4), 16) }
+
+    private var partBytes: Int { min(memory / 32, 1 << 20) }
+
+    private func bytes(limit: Int) -> SpilledBytes { SpilledBytes(files, number: nextNumber(), limit: limit) }
+
+    private func room(limit: Int) -> ScratchRoom { ScratchRoom(files, number: nextNumber(), limit: limit) }
+
+    private func nextNumber() -> Int { number.wrappingAdd(1, ordering: .relaxed).newValue }
 }

@@ -77,56 +77,6 @@ extension ShardMerge {
         }
     }
 
-    func writeColumns(to writer: inout ShardFileWriter) throws(ShardError) {
-        var blocks = BlockColumnWriter()
-        let inflater = BlockInflater()
-        for column in ShardLayout.Column.allCases {
-            let width = column == .signatures ? parameters.signatureBytes : nil
-            do throws(StorageError) { try blocks.begin(width: width, &writer) } catch { throw ShardError(error) }
-            if width != 0 {
-                for input in inputs { try Self.copy(column, of: input, inflater, &blocks, &writer) }
-            }
-            do throws(StorageError) { try blocks.end(column, &writer) } catch { throw ShardError(error) }
-        }
-    }
-
-    private static func copy(
-        _ column: ShardLayout.Column,
-        of input: MergeInput,
-        _ inflater: BlockInflater,
-        _ blocks: inout BlockColumnWriter,
-        _ writer: inout ShardFileWriter
-    ) throws(ShardError) {
-        let contents = input.shard.contents
-        var loaded = LoadedBlock()
-        try input.forEachRun { (run) throws(ShardError) in
-            for document in run {
-                try loaded.withValue(
-                    of: Int(document),
-                    in: contents.columns[column.rawValue],
-                    contents.pages,
-                    inflater
-                ) { (value) throws(ShardError) in
-                    try check(value.count, column)
-                    do throws(StorageError) { try blocks.append(value, to: &writer) } catch {
-                        throw ShardError(error)
-                    }
-                }
-            }
-        }
-    }
-
-    private static func check(_ count: Int, _ column: ShardLayout.Column) throws(ShardError) {
-        let limit = column == .names ? ShardLayout.namesLimit : ShardLayout.valueLimit
-        guard count <= limit else {
-            throw .overLimit(
-                what: "the bytes of a value",
-                limit: UInt64(limit),
-                found: UInt64(count)
-            )
-        }
-    }
-
     private static func begin(_ writer: inout ShardFileWriter) throws(ShardError) -> UInt64 {
         do throws(StorageError) { return try writer.beginSection() } catch { throw ShardError(error) }
     }

@@ -5,8 +5,8 @@ package import IndexStorage
 /// The documents of the first source come first, each source's in their order, numbered anew. The file is byte for byte
 /// the one that a ``ShardBuilder`` would write of the same documents appended in that order.
 ///
-/// Sources stay mapped and are read from start to end, table after table and column after column. The pairs of one table
-/// at a time, and the new numbers of what has dead neighbours, lie in scratch files where ``memory`` has no room for them.
+/// Sources stay mapped and are read from start to end, table after table and column after column. One packed table at a time,
+/// and the new numbers of what has dead neighbours, lie in scratch files where memory has no room for them.
 package struct ShardMerge {
     /// A shard to be merged.
     package struct Source {
@@ -38,8 +38,8 @@ package struct ShardMerge {
     /// - Parameters:
     ///   - sources: in document order; all of the parameters given.
     ///   - parameters: what the merged shard carries.
-    ///   - memory: bytes that pairs and new numbers may take. On top come some 4 MB for buffers, 4 bytes for each page
-    ///     and 24 for each block written.
+    ///   - memory: bytes that a packed table and new numbers may take. On top come some 4 MB for each thread, 4 bytes for each
+    ///     page and 24 for each block written.
     ///   - scratch: where files go that memory has no room for.
     /// - Throws: ``ShardError/overLimit(what:limit:found:)`` where one shard can't hold it all, and for damage.
     package init(
@@ -80,11 +80,18 @@ package struct ShardMerge {
 
     /// Writes the merged shard; the file is then complete, but neither synchronised nor closed.
     ///
+    /// - Parameters:
+    ///   - file: an empty one.
+    ///   - loop: what reading, sorting and packing may use; the bytes don't depend on it.
+    /// - Returns: what was written.
     /// - Throws: ``ShardError``, of damage to a source or of storage; nothing refers to the file yet.
     /// - Complexity: O(*n*) in the bytes of the sources.
-    package func write(to file: any StorageFile) throws(ShardError) -> ShardSummary {
-        var bands: SpilledWords? = try TableMerge.pairs(of: .bands, inputs, scratch)
-        let bandPairs = bands?.count ?? 0
+    package func write(
+        to file: any StorageFile,
+        _ loop: ParallelLoop = .inTurn
+    ) throws(ShardError) -> ShardSummary {
+        var bands: MergedTable? = try merge(.bands, valueLimit: documentCount, loop)
+        let bandPairs = bands?.pairCount ?? 0
         try Self.check(bandPairs, below: ShardLayout.pairLimit + 1, "the band keys of a shard")
         var footer = ShardFooter()
         footer.documents = UInt64(documentCount)
@@ -93,13 +100,17 @@ package struct ShardMerge {
         var writer = try ShardError.wrapping { () throws(StorageError) in
             try ShardFileWriter(file: file, parameters: parameters, footer: footer)
         }
-        if let bands { try Self.write(bands, as: .bands, valueLimit: documentCount, to: &writer) }
+        if let bands { try Self.write(bands, to: &writer) }
         // Their memory, or their scratch file, is needed for the next table.
         bands = nil
-        try writeTable(.fingerprints, valueLimit: fingerprintCount, to: &writer)
-        try writeTable(.identifiers, valueLimit: documentCount, to: &writer)
+        try Self.write(try merge(.fingerprints, valueLimit: fingerprintCount, loop), to: &writer)
+        try Self.write(try merge(.identifiers, valueLimit: documentCount, loop), to: &writer)
         try writeDocuments(to: &writer)
-        try writeColumns(to: &writer)
+        let pool = ColumnMergePool(pieces: 2 * scratch.wave)
+        for column in ShardLayout.Column.allCases {
+            let width = column == .signatures ? parameters.signatureBytes : nil
+            try ColumnMerge.write(column, of: inputs, width: width, pool, loop, to: &writer)
+        }
         let end = try ShardError.wrapping { () throws(StorageError) in try writer.finish() }
         return ShardSummary(
             documents: documentCount,
@@ -109,24 +120,16 @@ package struct ShardMerge {
         )
     }
 
-    private func writeTable(
+    private func merge(
         _ table: ShardLayout.Table,
         valueLimit: Int,
-        to writer: inout ShardFileWriter
-    ) throws(ShardError) {
-        let pairs = try TableMerge.pairs(of: table, inputs, scratch)
-        try Self.write(pairs, as: table, valueLimit: valueLimit, to: &writer)
+        _ loop: ParallelLoop
+    ) throws(ShardError) -> MergedTable {
+        try TableMerge.merge(table, of: inputs, valueLimit: valueLimit, scratch, loop)
     }
 
-    private static func write(
-        _ pairs: SpilledWords,
-        as table: ShardLayout.Table,
-        valueLimit: Int,
-        to writer: inout ShardFileWriter
-    ) throws(ShardError) {
-        try ShardError.wrapping { () throws(StorageError) in
-            try PackedTableWriter.write(pairs, as: table, valueLimit: valueLimit, to: &writer)
-        }
+    private static func write(_ table: MergedTable, to writer: inout ShardFileWriter) throws(ShardError) {
+        try ShardError.wrapping { () throws(StorageError) in try table.write(to: &writer) }
     }
 }
 

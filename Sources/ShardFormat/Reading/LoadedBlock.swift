@@ -83,6 +83,21 @@ struct LoadedBlock: ~Copyable {
         documents = block.documents
     }
 
+    /// Lends each value of the block, with its document.
+    func forEachValue(
+        of column: BlockColumn,
+        _ pages: CheckedPages,
+        _ body: (Int, Span<UInt8>) throws(ShardError) -> Void
+    ) throws(ShardError) {
+        try unsafe withBlock(column, pages) { (bytes) throws(ShardError) in
+            // `load` has checked that the values' ranges lie within the block.
+            let span = unsafe bytes.assumingMemoryBound(to: UInt8.self).span
+            for document in documents {
+                try body(document, span.extracting(valueRange(document - documents.lowerBound, column)))
+            }
+        }
+    }
+
     /// A copy of a block of names that goes on when another block is loaded; nil where its values are not names.
     func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock? {
         var bytes = GrowableBuffer<UInt8>()

@@ -44,7 +44,9 @@ package struct PostingStream: ~Copyable {
         keys range: Range<UInt64> = 0..<(1 << 32)
     ) throws(ShardError) {
         let first = try Self.firstNumbers(sources)
-        reader = try TableRangeReader(keys.table, of: sources.map(\.shard), keys: range)
+        var reader = TableRangeReader(keys.table, of: sources.map(\.shard))
+        try reader.begin(range)
+        self.reader = reader
         self.keys = keys
         self.owners = owners
         self.sources = sources

@@ -12,9 +12,9 @@ struct TableRangeReader: ~Copyable {
     private var before: [nd_table_cursor]
     private var chunk = GrowableBuffer<UInt64>()
     private var scratch = GrowableBuffer<UInt64>(uninitializedCount: chunkPairs)
-    private var low: UInt64
-    private let end: UInt64
-    private var width: UInt64
+    private var low: UInt64 = 0
+    private var end: UInt64 = 0
+    private var width: UInt64 = 0
     /// The shard of which the one key at ``low`` is read next, where it has more values than there is room for.
     private var longKeyShard: Int?
 
@@ -23,17 +23,36 @@ struct TableRangeReader: ~Copyable {
     /// Keys are below this.
     static let keyLimit: UInt64 = 1 << 32
 
-    /// Begins at the first key of a range of whole keys, which lies below ``keyLimit``.
-    init(_ table: ShardLayout.Table, of shards: [Shard], keys: Range<UInt64> = 0..<keyLimit) throws(ShardError) {
-        precondition(keys.upperBound <= Self.keyLimit, "keys have 32 bits")
+    /// Creates a reader, which is to begin yet.
+    init(_ table: ShardLayout.Table, of shards: [Shard]) {
         self.table = table
         self.shards = shards
         cursors = [nd_table_cursor](repeating: nd_table_cursor(), count: shards.count)
         before = cursors
+    }
+
+    /// Begins at the first key of a range of whole keys, which lies below ``keyLimit``.
+    mutating func begin(_ keys: Range<UInt64>) throws(ShardError) {
+        precondition(keys.upperBound <= Self.keyLimit, "keys have 32 bits")
+        for index in cursors.indices { cursors[index] = nd_table_cursor() }
+        chunk.removeAll(keepingCapacity: true)
+        longKeyShard = nil
         low = keys.lowerBound
         end = keys.upperBound
         width = Self.width(for: shards.reduce(0) { $0 + $1.pairCount(of: table) })
         if low > 0, low < end { try seek() }
+    }
+
+    /// Where reading stands in a shard: the next entry, and the next of the common keys and of their values.
+    struct Place: Hashable {
+        fileprivate var entry: UInt64
+        fileprivate var commonKey: UInt64
+        fileprivate var commonValue: UInt64
+    }
+
+    /// Where it stands in each shard: at the end of one range as at the start of the next.
+    var places: [Place] {
+        cursors.map { Place(entry: $0.entry, commonKey: $0.common_key, commonValue: $0.common_value) }
     }
 
     /// Reads the next run; false at the end.

@@ -50,7 +50,7 @@ extension ColumnBuffer {
         var size = 0
         repeat {
             let length = Int(lengths[end.value])
-            size += (UInt64.bitWidth - UInt64(length | 1).leadingZeroBitCount + 6) / 7 + length
+            size += UInt64(length).varintBytes + length
             end.byte += length
             end.value += 1
         } while end.value < count && size + Int(lengths[end.value]) + 1 <= ShardLayout.blockBytes

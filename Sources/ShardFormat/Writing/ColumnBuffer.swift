@@ -22,6 +22,12 @@ struct ColumnBuffer: ~Copyable {
         lengths.append(UInt32(bytes.count - start))
     }
 
+    /// Appends values of another column, and their bytes.
+    mutating func append(_ other: borrowing ColumnBuffer, _ values: Range<Int>, bytes: Range<Int>) {
+        other.bytes.withSpan { self.bytes.append($0.extracting(bytes)) }
+        other.lengths.withSpan { lengths.append($0.extracting(values)) }
+    }
+
     /// Lets `body` change the bytes in place; ``keepLengths(_:)`` must follow.
     mutating func editBytes(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) { unsafe bytes.edit(body) }
 
@@ -53,4 +59,9 @@ extension GrowableBuffer<UInt8> {
         }
         append(UInt8(rest))
     }
+}
+
+extension UInt64 {
+    /// How many bytes it takes as a varint.
+    var varintBytes: Int { (UInt64.bitWidth - (self | 1).leadingZeroBitCount + 6) / 7 }
 }

@@ -1,0 +1,114 @@
+internal import IndexStorage
+
+/// Merges one column of several shards: blocks are read, and cut anew and packed, by whichever thread is free, and written while
+/// the next ones are at work.
+///
+/// The bytes are those that ``PackedColumn`` writes of the same values.
+// Unchecked: see ``ColumnWave``; one round at a time writes.
+final class ColumnMerge: @unchecked Sendable {
+    private let column: ShardLayout.Column
+    private let width: Int?
+    private let pool: ColumnMergePool
+    private var writer: ShardFileWriter
+    private var sections: PackedRunWriter
+    private var source: SourceBlocks
+    private var failure: ShardError?
+
+    /// About how many bytes of values a thread reads at a time.
+    private static let pieceBytes = 128 << 10
+
+    /// Writes a column whose values, unless that is nil, have all the same width.
+    static func write(
+        _ column: ShardLayout.Column,
+        of inputs: [MergeInput],
+        width: Int?,
+        _ pool: ColumnMergePool,
+        _ loop: ParallelLoop,
+        to writer: inout ShardFileWriter
+    ) throws(ShardError) {
+        let merge: ColumnMerge
+        do throws(StorageError) {
+            merge = try ColumnMerge(column, of: width == 0 ? [] : inputs, width: width, pool, writer)
+        } catch {
+            throw ShardError(error)
+        }
+        try merge.run(loop)
+        writer = merge.writer
+    }
+
+    private init(
+        _ column: ShardLayout.Column,
+        of inputs: [MergeInput],
+        width: Int?,
+        _ pool: ColumnMergePool,
+        _ writer: ShardFileWriter
+    ) throws(StorageError) {
+        self.column = column
+        self.width = width
+        self.pool = pool
+        self.writer = writer
+        sections = try PackedRunWriter(&self.writer)
+        source = SourceBlocks(column, of: inputs)
+    }
+
+    private func run(_ loop: ParallelLoop) throws(ShardError) {
+        // Three at a time: the first is written, the second packed, the third loaded.
+        var free = [ColumnWave(), ColumnWave(), ColumnWave()]
+        var (packed, cut): (ColumnWave?, ColumnWave?)
+        var rest = ColumnPiece()
+        var first = 0
+        var isAtEnd = false
+        repeat {
+            var loads: [(input: MergeInput, blocks: Range<Int>)] = []
+            while loads.count < pool.pieces, let next = try source.next(bytes: Self.pieceBytes) { loads.append(next) }
+            let wasAtEnd = isAtEnd
+            isAtEnd = loads.isEmpty
+            let loaded = wasAtEnd ? nil : free.removeLast()
+            loaded?.begin(rest, pieces: loads.count)
+            try work(loop, write: packed, pack: cut, load: loaded, loads)
+            if let loaded { (first, rest) = loaded.cut(from: first, width: width, isLast: isAtEnd) }
+            if let packed { free.append(packed) }
+            (packed, cut) = (cut, loaded)
+        } while packed != nil || cut != nil
+        do throws(StorageError) { try sections.end(column, &writer) } catch { throw ShardError(error) }
+    }
+
+    private func work(
+        _ loop: ParallelLoop,
+        write written: ColumnWave?,
+        pack packed: ColumnWave?,
+        load loaded: ColumnWave?,
+        _ loads: [(input: MergeInput, blocks: Range<Int>)]
+    ) throws(ShardError) {
+        let runs = packed?.runs.count ?? 0
+        loop(1 + runs + loads.count) { [self] round in
+            if round == 0 {
+                if let written { write(written) }
+            } else if let packed, round <= runs {
+                pool.packers.use { packer in packed.runs[round - 1].pack(packer) { packed.fill(&$1, $0, ofRun: round - 1) } }
+            } else if let loaded {
+                let load = loads[round - 1 - runs]
+                pool.loaders.use { loaded.pieces[round - runs].load(load.blocks, of: column, load.input, $0) }
+            }
+        }
+        if let failure = failure ?? loaded?.pieces.lazy.compactMap(\.failure).first { throw failure }
+    }
+
+    private func write(_ wave: ColumnWave) {
+        do throws(StorageError) {
+            for (number, run) in wave.runs.enumerated() {
+                try sections.append(run, pool.packers, to: &writer) { wave.fill(&$1, $0, ofRun: number) }
+            }
+        } catch {
+            failure = ShardError(error)
+        }
+    }
+}
+
+/// What the columns of a merge are read and packed with, one after the other.
+struct ColumnMergePool {
+    let packers = ReusePool { BlockPacker() }
+    let loaders = ReusePool { ColumnLoader() }
+    /// How many pieces are loaded between one time that the threads wait for each other and the next.
+    let pieces: Int
+}

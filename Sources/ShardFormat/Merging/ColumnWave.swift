@@ -1,0 +1,132 @@
+/// Values on their way into the blocks of a merged column: loaded piece by piece, cut into blocks, packed and written.
+// Unchecked: rounds of loading have a piece each, rounds of packing a run each; cutting and writing have all of it.
+final class ColumnWave: @unchecked Sendable {
+    /// What the wave before has left over, and what is loaded.
+    private(set) var pieces = [ColumnPiece()]
+    private(set) var runs: [PackedRun] = []
+    private var blocks = BlockCutter(width: nil, from: 0)
+
+    private static let blocksInRun = 16
+
+    init() {}
+
+    /// Takes the values that are left over, and makes room for so many pieces to be loaded after them.
+    func begin(_ rest: ColumnPiece, pieces count: Int) {
+        runs = []
+        pieces[0] = rest
+        if pieces.count > count + 1 { pieces.removeLast(pieces.count - count - 1) }
+        while pieces.count <= count { pieces.append(ColumnPiece()) }
+    }
+
+    /// Cuts all values into blocks.
+    ///
+    /// - Parameters:
+    ///   - first: the number of the first value among those of the column.
+    ///   - width: the bytes of each value, where all have as many.
+    ///   - isLast: whether no value follows; else what the last block may not have all of is left over.
+    /// - Returns: the number of the first value that is left over, and the values.
+    func cut(from first: Int, width: Int?, isLast: Bool) -> (Int, ColumnPiece) {
+        blocks = BlockCutter(width: width, from: first)
+        for piece in pieces.indices { blocks.take(pieces[piece].values, piece) }
+        let rest = ColumnPiece()
+        if isLast {
+            blocks.close()
+        } else {
+            forEachPart(blocks.open, blocks.end) { rest.values.append($0, $1, bytes: $2) }
+        }
+        runs = stride(from: 0, to: blocks.count, by: Self.blocksInRun)
+            .map { start in
+                PackedRun(firsts: (start..<min(start + Self.blocksInRun, blocks.count)).map { blocks.starts[$0].number })
+            }
+        return (blocks.open.number, rest)
+    }
+
+    /// Puts a block of a run together.
+    func fill(_ block: inout GrowableBuffer<UInt8>, _ number: Int, ofRun run: Int) {
+        let index = run * Self.blocksInRun + number
+        let (start, end) = (blocks.starts[index], blocks.starts[index + 1])
+        block.removeAll(keepingCapacity: true)
+        if blocks.width == nil {
+            forEachPart(start, end) { (values, range, _) in
+                for value in range { block.appendVarint(UInt64(values.lengths[value])) }
+            }
+        }
+        forEachPart(start, end) { (values, _, range) in
+            values.bytes.withSpan { block.append($0.extracting(range)) }
+        }
+    }
+
+    /// Calls `body` with each piece that has values between two places: which, and where their bytes are.
+    private func forEachPart(
+        _ start: BlockCutter.Place,
+        _ end: BlockCutter.Place,
+        _ body: (borrowing ColumnBuffer, Range<Int>, Range<Int>) -> Void
+    ) {
+        for piece in start.piece...end.piece {
+            let (isFirst, isLast) = (piece == start.piece, piece == end.piece)
+            let first = isFirst ? (value: start.value, byte: start.byte) : (value: 0, byte: 0)
+            let (count, bytes) = (pieces[piece].values.count, pieces[piece].values.bytes.count)
+            let last = isLast ? (value: end.value, byte: end.byte) : (value: count, byte: bytes)
+            body(pieces[piece].values, first.value..<last.value, first.byte..<last.byte)
+        }
+    }
+}
+
+/// Cuts the values of pieces into blocks.
+struct BlockCutter {
+    /// A place among values: among all of the column, which piece, among its values, and among its bytes.
+    struct Place {
+        var number: Int
+        var piece = 0
+        var value = 0
+        var byte = 0
+    }
+
+    /// The bytes of each value, where all have as many.
+    let width: Int?
+    /// Where each block begins.
+    private(set) var starts: [Place]
+    /// Where the values so far end.
+    private(set) var end: Place
+    /// The bytes of the block that is open, lengths included.
+    private var size = 0
+
+    init(width: Int?, from first: Int) {
+        self.width = width
+        end = Place(number: first)
+        starts = [end]
+    }
+
+    /// The blocks that are whole.
+    var count: Int { starts.count - 1 }
+
+    /// Where the block begins that is open.
+    var open: Place { starts[count] }
+
+    /// Goes on with the values of a piece.
+    mutating func take(_ values: borrowing ColumnBuffer, _ piece: Int) {
+        end = Place(number: end.number, piece: piece)
+        for value in 0..<values.count {
+            let length = Int(values.lengths[value])
+            if isFull(before: length) { close() }
+            size += UInt64(length).varintBytes + length
+            end.number += 1
+            end.value += 1
+            end.byte += length
+        }
+    }
+
+    /// Ends the block that is open, if it has any value.
+    mutating func close() {
+        guard end.number > open.number else { return }
+        starts.append(end)
+        size = 0
+    }
+
+    private func isFull(before length: Int) -> Bool {
+        let held = end.number - open.number
+        guard held > 0 else { return false }
+        if let width { return held >= max(1, ShardLayout.blockBytes / max(1, width)) }
+        return size + length + 1 > ShardLayout.blockBytes
+    }
+}
