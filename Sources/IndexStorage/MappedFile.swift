@@ -131,6 +131,19 @@ extension MappedFile {
         unsafe madvise(start - before, count + before, MADV_WILLNEED)
     }
 
+    /// Says that what lies in a range was read for the last time: whole pages of it that nobody else has mapped are given back at
+    /// once.
+    ///
+    /// What is written next then lies in memory that is warm, and pushes nothing else out. Does nothing but on Linux.
+    package func adviseDone(_ range: Range<Int>) {
+        #if os(Linux)
+        // Pages at the ends have something of what comes before or after.
+        let start = (range.lowerBound + Self.pageSize - 1) & ~(Self.pageSize - 1)
+        let end = range.upperBound & ~(Self.pageSize - 1)
+        if start < end { advise(start..<end, MADV_PAGEOUT) }
+        #endif
+    }
+
     /// Advice is a hint: its failure changes no answer, so it is not reported.
     private func advise(_ range: Range<Int>, _ advice: Int32) {
         let range = range.clamped(to: 0..<count)

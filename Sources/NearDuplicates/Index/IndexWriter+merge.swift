@@ -76,7 +76,11 @@ extension IndexWriter {
         spare = nil
         cursors.removeAll()
         do {
-            let job = mergeJob(range, memory: mergeMemory, threads.whileWaiting)
+            var job = mergeJob(range)
+            // There is nothing else that wants threads or memory, or the shards.
+            job.loop = threads.whileWaiting
+            job.memory = mergeMemory
+            job.isReadLast = true
             var next = manifest
             next.generation += 1
             let entry = try job.run()
@@ -95,23 +99,18 @@ extension IndexWriter {
 
     /// What merging neighbours beside the writer takes, under the next number, which is taken with it.
     func mergeJob(_ range: Range<Int>) -> MergeJob {
-        mergeJob(range, memory: min(mergeMemory, Self.memoryBesideWriter), .inTurn)
-    }
-
-    /// What a merge may take while documents go on to come: more would save some scratch files, and no more than that.
-    private static let memoryBesideWriter = 256 << 20
-
-    private func mergeJob(_ range: Range<Int>, memory: Int, _ loop: ParallelLoop) -> MergeJob {
         defer { manifest.nextShard += 1 }
         return MergeJob(
             storage: storage,
             parameters: parameters,
-            memory: memory,
-            loop: loop,
+            memory: min(mergeMemory, Self.memoryBesideWriter),
             number: manifest.nextShard,
             sources: older[range].map { MergeJob.Source(segment: $0.segment, tombstones: $0.tombstones) }
         )
     }
+
+    /// What a merge may take while documents go on to come: more would save some scratch files, and no more than that.
+    private static let memoryBesideWriter = 256 << 20
 
     /// Writes a shard of the sources' live documents under the manifest's next number.
     func writeMerged(_ sources: [ShardMerge.Source], _ manifest: inout Manifest) throws -> Manifest.ShardEntry {

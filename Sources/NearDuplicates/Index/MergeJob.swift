@@ -11,9 +11,11 @@ package struct MergeJob: Sendable {
 
     let storage: any IndexDirectory
     let parameters: IndexParameters
-    let memory: Int
+    var memory: Int
     /// What it may use; the shard doesn't depend on it.
     var loop = ParallelLoop.inTurn
+    /// Whether nobody reads the sources meanwhile, or afterwards.
+    var isReadLast = false
     /// The new shard's.
     let number: UInt64
     let sources: [Source]
@@ -41,7 +43,7 @@ package struct MergeJob: Sendable {
                 found: "another"
             )
         }
-        return ShardMerge.Source(source, tombstones: shard.tombstones)
+        return ShardMerge.Source(source, tombstones: shard.tombstones, isReadLast: isReadLast)
     }
 
     func write(_ sources: [ShardMerge.Source]) throws -> Manifest.ShardEntry {

@@ -13,6 +13,7 @@ final class ColumnPiece: @unchecked Sendable {
         failure = nil
         do throws(ShardError) {
             for block in blocks { try loader.load(block, of: column, input, into: &values) }
+            if let bytes = loader.takeBytes() { input.done(with: bytes) }
         } catch {
             failure = error
         }
@@ -24,8 +25,13 @@ final class ColumnPiece: @unchecked Sendable {
 final class ColumnLoader: @unchecked Sendable {
     private var block = LoadedBlock()
     private let inflater = BlockInflater()
+    /// Where those lie in their file that were read.
+    private var bytes: Range<UInt64>?
 
     init() {}
+
+    /// Where the blocks lie in their file that were read since this was asked last, one after the other.
+    func takeBytes() -> Range<UInt64>? { bytes.take() }
 
     /// Adds a block's values that go on.
     func load(
@@ -36,7 +42,11 @@ final class ColumnLoader: @unchecked Sendable {
     ) throws(ShardError) {
         let contents = input.shard.contents
         let source = contents.columns[column.rawValue]
-        try block.load(try source.block(at: number, contents.pages), of: source, contents.pages, inflater)
+        let found = try source.block(at: number, contents.pages)
+        try block.load(found, of: source, contents.pages, inflater)
+        // A file may claim anything of where its blocks lie, but each lies within it.
+        let end = found.offset + UInt64(found.storedLength)
+        bytes = min(bytes?.lowerBound ?? found.offset, found.offset)..<max(bytes?.upperBound ?? end, end)
         let limit = column == .names ? ShardLayout.namesLimit : ShardLayout.valueLimit
         try block.forEachValue(of: source, contents.pages) { (document, value) throws(ShardError) in
             if let tombstones = input.tombstones, tombstones.contains(UInt32(document)) { return }

@@ -7,6 +7,7 @@ final class MergeInput: @unchecked Sendable {
     let shard: Shard
     /// Nil where no document is dead.
     let tombstones: Tombstones?
+    private let isReadLast: Bool
     /// The new numbers of the first document and of the first fingerprint that go on.
     let firstDocument: Int
     let firstOrdinal: Int
@@ -20,10 +21,25 @@ final class MergeInput: @unchecked Sendable {
     init(_ source: ShardMerge.Source, firstDocument: Int, firstOrdinal: Int) throws(ShardError) {
         shard = source.shard
         tombstones = source.tombstones?.count == 0 ? nil : source.tombstones
+        isReadLast = source.isReadLast
         self.firstDocument = firstDocument
         self.firstOrdinal = firstOrdinal
         documentCount = shard.documentCount - (tombstones?.count ?? 0)
         fingerprintCount = try source.survivingFingerprints()
+    }
+
+    /// Notes that bytes of the file were read for the last time.
+    func done(with bytes: Range<UInt64>) {
+        guard isReadLast else { return }
+        // Whatever the file says of its sections: a range that is none of its bytes is left alone.
+        shard.contents.pages.file.adviseDone(Int(clamping: bytes.lowerBound)..<Int(clamping: bytes.upperBound))
+    }
+
+    /// Notes that a section was read for the last time.
+    func done(with identifier: ShardLayout.SectionIdentifier) {
+        for section in shard.contents.footer.sections where section.identifier == identifier {
+            done(with: section.offset..<section.offset + section.length)
+        }
     }
 
     /// Calls `body` with each run of documents that go on, ascending.

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import IndexStorage
 
 // What lies after the tables: documents in their new order, their values as they were.
@@ -6,8 +7,14 @@ extension ShardMerge {
 
     func writeDocuments(to writer: inout ShardFileWriter) throws(ShardError) {
         try writeContentHashes(to: &writer)
+        done(with: .contentHashes)
         try writeFirstOrdinals(to: &writer)
         try writeOrdinalBlocks(to: &writer)
+        done(with: .firstOrdinals)
+    }
+
+    private func done(with section: ShardLayout.SectionIdentifier) {
+        for input in inputs { input.done(with: section) }
     }
 
     private func writeContentHashes(to writer: inout ShardFileWriter) throws(ShardError) {
@@ -39,10 +46,8 @@ extension ShardMerge {
         defer { writer.endSection(.firstOrdinals, from: start, rawLength: nil) }
         guard fingerprintCount > 0 else { return }
         var numbers = NumberBuffer()
-        var next = 0
-        try forEachDocument { (input, document) throws(ShardError) in
-            try numbers.append(UInt32(next), to: &writer)
-            next += try input.shard.fingerprintRange(of: document).count
+        try forEachPiece { (firsts) throws(ShardError) in
+            for index in 0..<firsts.count - 1 { try numbers.append(firsts[index], to: &writer) }
         }
         try numbers.append(UInt32(fingerprintCount), to: &writer)
         try numbers.flush(to: &writer)
@@ -53,26 +58,35 @@ extension ShardMerge {
         let start = try Self.begin(&writer)
         var numbers = NumberBuffer()
         var number: UInt32 = 0
-        var ordinals = 0
-        var blocks = 0
-        try forEachDocument { (input, document) throws(ShardError) in
-            ordinals += try input.shard.fingerprintRange(of: document).count
-            while blocks * ShardLayout.ordinalBlock < ordinals {
-                try numbers.append(number, to: &writer)
-                blocks += 1
+        var next = 0
+        try forEachPiece { (firsts) throws(ShardError) in
+            for index in 1..<firsts.count {
+                while next < firsts[index] {
+                    try numbers.append(number, to: &writer)
+                    next += ShardLayout.ordinalBlock
+                }
+                number += 1
             }
-            number += 1
         }
         try numbers.flush(to: &writer)
         writer.endSection(.ordinalBlocks, from: start, rawLength: nil)
     }
 
-    private func forEachDocument(
-        _ body: (MergeInput, UInt32) throws(ShardError) -> Void
+    /// Calls `body` with the new first ordinals of a few documents that go on, and of the one after them.
+    private func forEachPiece(
+        _ body: (borrowing GrowableBuffer<UInt32>) throws(ShardError) -> Void
     ) throws(ShardError) {
+        var firsts = GrowableBuffer<UInt32>()
+        var next: UInt32 = 0
         for input in inputs {
             try input.forEachRun { (run) throws(ShardError) in
-                for document in run { try body(input, document) }
+                for start in stride(from: run.lowerBound, to: run.upperBound, by: Self.pieceBytes / 4) {
+                    let end = min(run.upperBound, start + UInt32(Self.pieceBytes / 4))
+                    firsts.removeAll(keepingCapacity: true)
+                    try input.shard.appendFirstOrdinals(of: start..<end, from: next, to: &firsts)
+                    next = firsts[firsts.count - 1]
+                    try body(firsts)
+                }
             }
         }
     }
@@ -100,5 +114,36 @@ private struct NumberBuffer: ~Copyable {
             throw ShardError(error)
         }
         numbers.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Shard {
+    /// Appends the first ordinals of documents, and of the one after them, as they are when the first of all is `first`.
+    fileprivate func appendFirstOrdinals(
+        of documents: Range<UInt32>,
+        from first: UInt32,
+        to result: inout GrowableBuffer<UInt32>
+    ) throws(ShardError) {
+        let count = documents.count + 1
+        guard fingerprintCount > 0 else {
+            // A shard without fingerprints has no first ordinals either.
+            for _ in 0..<count { result.append(first) }
+            return
+        }
+        let offset = contents.ordinals.first_offset + 4 * UInt64(documents.lowerBound)
+        let ascends = try unsafe contents.pages.withBytes(.firstOrdinals, at: offset, count: 4 * count) {
+            (bytes) throws(ShardError) in
+            // Within the bytes, of which there are four a number.
+            let base = UInt32(littleEndian: unsafe bytes.loadUnaligned(as: UInt32.self))
+            var last = base
+            for index in 0..<count {
+                let number = UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+                guard number >= last else { return false }
+                result.append(first &+ (number - base))
+                last = number
+            }
+            return true
+        }
+        guard ascends else { throw brokenOrdinals }
     }
 }

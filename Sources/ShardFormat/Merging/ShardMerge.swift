@@ -13,13 +13,18 @@ package struct ShardMerge {
         package let shard: Shard
         /// Its dead documents, which are left out.
         package let tombstones: Tombstones?
+        /// Whether nobody reads the shard after it is merged, or beside that.
+        let isReadLast: Bool
 
         /// Names a shard and its dead; nil for none.
-        package init(_ shard: Shard, tombstones: Tombstones? = nil) {
+        ///
+        /// With `isReadLast` what was read of a shard's mapping is given back to the system.
+        package init(_ shard: Shard, tombstones: Tombstones? = nil, isReadLast: Bool = false) {
             let count = tombstones?.documentCount ?? shard.documentCount
             precondition(count == shard.documentCount, "another shard's tombstones")
             self.shard = shard
             self.tombstones = tombstones
+            self.isReadLast = isReadLast
         }
     }
 

@@ -35,7 +35,11 @@ final class TableMerge: @unchecked Sendable {
         while true {
             let merge = try TableMerge(table, of: inputs, entries: expected, valueLimit: valueLimit, scratch)
             switch try merge.run(loop, isSure: isSure) {
-            case .whole(let merged): return merged
+            case .whole(let merged):
+                for input in inputs {
+                    for part in ShardLayout.TablePart.allCases { input.done(with: .table(table, part)) }
+                }
+                return merged
             case .other(let entries, let isCounted): (expected, isSure) = (entries, isCounted)
             }
         }
