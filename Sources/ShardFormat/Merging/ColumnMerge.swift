@@ -53,55 +53,71 @@ final class ColumnMerge: @unchecked Sendable {
 
     private func run(_ loop: ParallelLoop) throws(ShardError) {
         // Three at a time: the first is written, the second packed, the third loaded.
-        var free = [ColumnWave(), ColumnWave(), ColumnWave()]
+        var free = (0..<3).map { _ in ColumnWave(column) }
         var (packed, cut): (ColumnWave?, ColumnWave?)
         var rest = ColumnPiece()
+        var kind = SourceBlocks.Rest.nothing
         var first = 0
         var isAtEnd = false
         repeat {
-            var loads: [(input: MergeInput, blocks: Range<Int>)] = []
-            while loads.count < pool.pieces, let next = try source.next(bytes: Self.pieceBytes) { loads.append(next) }
+            var loads: [BlockRange] = []
+            while loads.count < pool.pieces, let next = try source.next(bytes: Self.pieceBytes, after: kind) {
+                loads.append(next)
+                kind = next.isKept ? .nothing : .other
+            }
             let wasAtEnd = isAtEnd
             isAtEnd = loads.isEmpty
             let loaded = wasAtEnd ? nil : free.removeLast()
-            loaded?.begin(rest, pieces: loads.count)
-            try work(loop, write: packed, pack: cut, load: loaded, loads)
+            loaded?.begin(rest, loads)
+            try work(loop, write: packed, pack: cut, load: loaded)
             if let loaded { (first, rest) = loaded.cut(from: first, width: width, isLast: isAtEnd) }
+            kind = Self.kind(of: rest, after: loads.last)
             if let packed { free.append(packed) }
             (packed, cut) = (cut, loaded)
         } while packed != nil || cut != nil
         do throws(StorageError) { try sections.end(column, &writer) } catch { throw ShardError(error) }
     }
 
+    /// What is left over of the blocks that were taken, of which these were the last.
+    private static func kind(of rest: ColumnPiece, after last: BlockRange?) -> SourceBlocks.Rest {
+        guard rest.values.count > 0 else { return .nothing }
+        guard let last, last.input.tombstones == nil else { return .other }
+        let (start, end) = (last.documents[last.documents.count - 2], last.documents[last.documents.count - 1])
+        return rest.values.count == end - start ? .block : .other
+    }
+
     private func work(
         _ loop: ParallelLoop,
         write written: ColumnWave?,
         pack packed: ColumnWave?,
-        load loaded: ColumnWave?,
-        _ loads: [(input: MergeInput, blocks: Range<Int>)]
+        load loaded: ColumnWave?
     ) throws(ShardError) {
         let runs = packed?.runs.count ?? 0
-        loop(1 + runs + loads.count) { [self] round in
+        // The first piece is what was left over.
+        let loads = (loaded?.pieces.count ?? 1) - 1
+        loop(1 + runs + loads) { [self] round in
             if round == 0 {
                 if let written { write(written) }
             } else if let packed, round <= runs {
-                pool.packers.use { packer in packed.runs[round - 1].pack(packer) { packed.fill(&$1, $0, ofRun: round - 1) } }
+                pool.packers.use { packed.pack(packed.runs[round - 1], $0) }
             } else if let loaded {
-                let load = loads[round - 1 - runs]
-                pool.loaders.use { loaded.pieces[round - runs].load(load.blocks, of: column, load.input, $0) }
+                pool.loaders.use { loaded.pieces[round - runs].load(column, $0) }
             }
         }
-        if let failure = failure ?? loaded?.pieces.lazy.compactMap(\.failure).first { throw failure }
+        if let failure = failure ?? written?.failure ?? packed?.failure ?? loaded?.failure { throw failure }
     }
 
     private func write(_ wave: ColumnWave) {
         do throws(StorageError) {
-            for (number, run) in wave.runs.enumerated() {
-                try sections.append(run, pool.packers, to: &writer) { wave.fill(&$1, $0, ofRun: number) }
+            for run in wave.runs {
+                try sections.append(run.packed, pool.packers, to: &writer, stored: { wave.stored($0, of: run, $1) }) {
+                    wave.fill(&$1, $0, of: run)
+                }
             }
         } catch {
             failure = ShardError(error)
         }
+        for piece in wave.pieces { piece.giveBack() }
     }
 }
 

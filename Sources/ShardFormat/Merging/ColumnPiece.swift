@@ -1,22 +1,73 @@
-/// Values of a column that go on, of consecutive blocks of a source.
-// Unchecked: one round loads it, and later ones only read it.
+/// Values of a column that go on, of consecutive blocks of a source; or the blocks, where they go on as they are.
+// Unchecked: one round loads it, one packs, and later ones only read it.
 final class ColumnPiece: @unchecked Sendable {
+    /// None of blocks that go on as they are.
     var values = ColumnBuffer()
-    /// Why they are not there.
+    /// The blocks; nil for values that are left over.
+    private(set) var source: BlockRange?
+    /// Why the values are not there.
     private(set) var failure: ShardError?
 
     init() {}
 
-    /// Reads blocks of a source.
-    func load(_ blocks: Range<Int>, of column: ShardLayout.Column, _ input: MergeInput, _ loader: ColumnLoader) {
-        values.removeAll(keepingCapacity: true)
+    /// Begins with other blocks.
+    func begin(_ source: BlockRange) {
+        self.source = source
         failure = nil
-        do throws(ShardError) {
-            for block in blocks { try loader.load(block, of: column, input, into: &values) }
-            if let bytes = loader.takeBytes() { input.done(with: bytes) }
-        } catch {
-            failure = error
+        values.removeAll(keepingCapacity: true)
+    }
+
+    /// The blocks that go on as they are, if these do.
+    var kept: BlockRange? { source.flatMap { $0.isKept ? $0 : nil } }
+
+    /// Reads the values, if they are to be looked at.
+    func load(_ column: ShardLayout.Column, _ loader: ColumnLoader) {
+        guard let source, !source.isKept else { return }
+        attempt { () throws(ShardError) in
+            for block in source.blocks { try loader.load(block, of: column, source.input, into: &values) }
+            source.input.done(with: source.bytes)
         }
+    }
+
+    /// Has a packer take the packed form of a block that goes on as it is; nil where it has none.
+    func stored(_ number: Int, of column: ShardLayout.Column, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)? {
+        guard let kept else { return nil }
+        var outcome: (raw: Int, isPacked: Bool)?
+        attempt { () throws(ShardError) in
+            let contents = kept.input.shard.contents
+            let block = try contents.columns[column.rawValue].block(at: kept.blocks.lowerBound + number, contents.pages)
+            guard block.codec == .zstd else { return }
+            try unsafe contents.pages.withBytes(.blocks(column), at: block.offset, count: block.storedLength) {
+                (bytes) throws(ShardError) in
+                // A byte is a byte.
+                let form = unsafe bytes.assumingMemoryBound(to: UInt8.self).span
+                outcome = (block.rawLength, packer.take(form, raw: block.rawLength))
+            }
+        }
+        return outcome
+    }
+
+    /// Makes `result` a block that goes on as it is.
+    func fill(_ result: inout GrowableBuffer<UInt8>, _ number: Int, of column: ShardLayout.Column) {
+        result.removeAll(keepingCapacity: true)
+        guard let kept else { return }
+        attempt { () throws(ShardError) in
+            let contents = kept.input.shard.contents
+            let source = contents.columns[column.rawValue]
+            var loaded = LoadedBlock()
+            let block = try source.block(at: kept.blocks.lowerBound + number, contents.pages)
+            try loaded.load(block, of: source, contents.pages, BlockInflater())
+            try loaded.append(to: &result, source, contents.pages)
+        }
+    }
+
+    /// Gives back the bytes of blocks that went on as they are.
+    func giveBack() {
+        if let kept { kept.input.done(with: kept.bytes) }
+    }
+
+    private func attempt(_ body: () throws(ShardError) -> Void) {
+        do throws(ShardError) { try body() } catch { failure = error }
     }
 }
 
@@ -25,13 +76,8 @@ final class ColumnPiece: @unchecked Sendable {
 final class ColumnLoader: @unchecked Sendable {
     private var block = LoadedBlock()
     private let inflater = BlockInflater()
-    /// Where those lie in their file that were read.
-    private var bytes: Range<UInt64>?
 
     init() {}
-
-    /// Where the blocks lie in their file that were read since this was asked last, one after the other.
-    func takeBytes() -> Range<UInt64>? { bytes.take() }
 
     /// Adds a block's values that go on.
     func load(
@@ -42,11 +88,7 @@ final class ColumnLoader: @unchecked Sendable {
     ) throws(ShardError) {
         let contents = input.shard.contents
         let source = contents.columns[column.rawValue]
-        let found = try source.block(at: number, contents.pages)
-        try block.load(found, of: source, contents.pages, inflater)
-        // A file may claim anything of where its blocks lie, but each lies within it.
-        let end = found.offset + UInt64(found.storedLength)
-        bytes = min(bytes?.lowerBound ?? found.offset, found.offset)..<max(bytes?.upperBound ?? end, end)
+        try block.load(try source.block(at: number, contents.pages), of: source, contents.pages, inflater)
         let limit = column == .names ? ShardLayout.namesLimit : ShardLayout.valueLimit
         try block.forEachValue(of: source, contents.pages) { (document, value) throws(ShardError) in
             if let tombstones = input.tombstones, tombstones.contains(UInt32(document)) { return }
@@ -55,51 +97,5 @@ final class ColumnLoader: @unchecked Sendable {
             }
             values.append(value)
         }
-    }
-}
-
-/// The blocks of the sources' columns, from first to last.
-struct SourceBlocks {
-    private let column: ShardLayout.Column
-    private let inputs: [MergeInput]
-    private var input = 0
-    private var block = 0
-    /// The documents of the source whose blocks have been taken.
-    private var documents = 0
-
-    init(_ column: ShardLayout.Column, of inputs: [MergeInput]) {
-        self.column = column
-        self.inputs = inputs
-    }
-
-    /// Takes the next blocks of one source: of about so many bytes, or one of more; nil at the end.
-    mutating func next(bytes: Int) throws(ShardError) -> (input: MergeInput, blocks: Range<Int>)? {
-        while input < inputs.count {
-            let shard = inputs[input].shard
-            let source = shard.contents.columns[column.rawValue]
-            let first = block
-            var size = 0
-            while block < source.blockCount {
-                let next = try source.block(at: block, shard.contents.pages)
-                guard next.documents.lowerBound == documents else { throw gap(in: shard) }
-                if block > first, size + next.rawLength > bytes { break }
-                size += next.rawLength
-                documents = next.documents.upperBound
-                block += 1
-            }
-            if block > first { return (inputs[input], first..<block) }
-            guard documents == shard.documentCount else { throw gap(in: shard) }
-            (input, block, documents) = (input + 1, 0, 0)
-        }
-        return nil
-    }
-
-    private func gap(in shard: Shard) -> ShardError {
-        shard.contents.pages.corrupt(
-            .blockDirectory(column),
-            at: shard.contents.columns[column.rawValue].directory.offset,
-            expected: "a block that begins with document \(documents)",
-            found: "none"
-        )
     }
 }

@@ -3,19 +3,30 @@
 final class ColumnWave: @unchecked Sendable {
     /// What the wave before has left over, and what is loaded.
     private(set) var pieces = [ColumnPiece()]
-    private(set) var runs: [PackedRun] = []
+    private(set) var runs: [Run] = []
+    private let column: ShardLayout.Column
     private var blocks = BlockCutter(width: nil, from: 0)
 
     private static let blocksInRun = 16
 
-    init() {}
+    /// What is packed by one thread.
+    struct Run: Sendable {
+        let packed: PackedRun
+        /// The first of its blocks, of those that were cut.
+        fileprivate var first = 0
+        /// The piece whose blocks go on as they are, if these are such.
+        var kept: ColumnPiece?
+    }
 
-    /// Takes the values that are left over, and makes room for so many pieces to be loaded after them.
-    func begin(_ rest: ColumnPiece, pieces count: Int) {
+    init(_ column: ShardLayout.Column) { self.column = column }
+
+    /// Takes the values that are left over, and begins a piece for each of the sources' blocks to be loaded.
+    func begin(_ rest: ColumnPiece, _ sources: [BlockRange]) {
         runs = []
         pieces[0] = rest
-        if pieces.count > count + 1 { pieces.removeLast(pieces.count - count - 1) }
-        while pieces.count <= count { pieces.append(ColumnPiece()) }
+        if pieces.count > sources.count + 1 { pieces.removeLast(pieces.count - sources.count - 1) }
+        while pieces.count <= sources.count { pieces.append(ColumnPiece()) }
+        for (piece, source) in zip(pieces.dropFirst(), sources) { piece.begin(source) }
     }
 
     /// Cuts all values into blocks.
@@ -27,23 +38,52 @@ final class ColumnWave: @unchecked Sendable {
     /// - Returns: the number of the first value that is left over, and the values.
     func cut(from first: Int, width: Int?, isLast: Bool) -> (Int, ColumnPiece) {
         blocks = BlockCutter(width: width, from: first)
-        for piece in pieces.indices { blocks.take(pieces[piece].values, piece) }
+        for piece in pieces.indices {
+            if let kept = pieces[piece].kept {
+                blocks.take(kept, piece)
+            } else {
+                blocks.take(pieces[piece].values, piece)
+            }
+        }
         let rest = ColumnPiece()
         if isLast {
             blocks.close()
         } else {
             forEachPart(blocks.open, blocks.end) { rest.values.append($0, $1, bytes: $2) }
         }
-        runs = stride(from: 0, to: blocks.count, by: Self.blocksInRun)
-            .map { start in
-                PackedRun(firsts: (start..<min(start + Self.blocksInRun, blocks.count)).map { blocks.starts[$0].number })
+        var block = 0
+        while block < blocks.count {
+            if let kept = blocks.kept[block].map({ pieces[$0] }), let documents = kept.kept?.documents {
+                let firsts = documents.dropLast().map { blocks.starts[block].number + $0 - documents[0] }
+                runs.append(Run(packed: PackedRun(firsts: firsts), first: block, kept: kept))
+                block += 1
+            } else {
+                var end = block + 1
+                while end < min(block + Self.blocksInRun, blocks.count), blocks.kept[end] == nil { end += 1 }
+                runs.append(Run(packed: PackedRun(firsts: (block..<end).map { blocks.starts[$0].number }), first: block))
+                block = end
             }
+        }
         return (blocks.open.number, rest)
     }
 
+    /// Why something of it is missing.
+    var failure: ShardError? { pieces.lazy.compactMap(\.failure).first }
+
+    /// Packs a run.
+    func pack(_ run: Run, _ packer: BlockPacker) {
+        run.packed.pack(packer, stored: { stored($0, of: run, $1) }) { fill(&$1, $0, of: run) }
+    }
+
+    /// Has a packer take the packed form of a block of a run; nil where there is none yet.
+    func stored(_ number: Int, of run: Run, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)? {
+        run.kept?.stored(number, of: column, packer)
+    }
+
     /// Puts a block of a run together.
-    func fill(_ block: inout GrowableBuffer<UInt8>, _ number: Int, ofRun run: Int) {
-        let index = run * Self.blocksInRun + number
+    func fill(_ block: inout GrowableBuffer<UInt8>, _ number: Int, of run: Run) {
+        if let kept = run.kept { return kept.fill(&block, number, of: column) }
+        let index = run.first + number
         let (start, end) = (blocks.starts[index], blocks.starts[index + 1])
         block.removeAll(keepingCapacity: true)
         if blocks.width == nil {
@@ -88,6 +128,8 @@ struct BlockCutter {
     private(set) var starts: [Place]
     /// Where the values so far end.
     private(set) var end: Place
+    /// What of ``starts`` stands for all blocks of a piece, which go on as they are, and that piece.
+    private(set) var kept: [Int: Int] = [:]
     /// The bytes of the block that is open, lengths included.
     private var size = 0
 
@@ -114,6 +156,14 @@ struct BlockCutter {
             end.value += 1
             end.byte += length
         }
+    }
+
+    /// Goes on with blocks that stay as they are.
+    mutating func take(_ blocks: BlockRange, _ piece: Int) {
+        close()
+        kept[count] = piece
+        end = Place(number: end.number + blocks.documents[blocks.documents.count - 1] - blocks.documents[0], piece: piece)
+        close()
     }
 
     /// Ends the block that is open, if it has any value.

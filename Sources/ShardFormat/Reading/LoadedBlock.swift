@@ -98,14 +98,23 @@ struct LoadedBlock: ~Copyable {
         }
     }
 
+    /// Appends the whole block, lengths included.
+    func append(
+        to result: inout GrowableBuffer<UInt8>,
+        _ column: BlockColumn,
+        _ pages: CheckedPages
+    ) throws(ShardError) {
+        // Read within the call only.
+        try unsafe withBlock(column, pages) { (block) throws(ShardError) in
+            result.append(unsafe block.assumingMemoryBound(to: UInt8.self).span)
+        }
+    }
+
     /// A copy of a block of names that goes on when another block is loaded; nil where its values are not names.
     func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock? {
         var bytes = GrowableBuffer<UInt8>()
         var starts = GrowableBuffer<UInt32>()
-        // Read within the call only.
-        try unsafe withBlock(column, pages) { (block) throws(ShardError) in
-            bytes.append(unsafe block.assumingMemoryBound(to: UInt8.self).span)
-        }
+        try append(to: &bytes, column, pages)
         self.starts.withSpan { starts.append($0) }
         return KeptBlock(
             documents: UInt32(documents.lowerBound)..<UInt32(documents.upperBound),

@@ -27,6 +27,20 @@ final class BlockPacker: @unchecked Sendable {
         try body(packed.span)
     }
 
+    /// Takes a block's packed form, made before, if it saves a sixteenth of so many bytes and the block would be tried.
+    func take(_ form: Span<UInt8>, raw: Int) -> Bool {
+        guard patience.shouldTry() else { return false }
+        guard form.count <= raw - raw / 16 else {
+            patience.failed()
+            return false
+        }
+        packed.removeAll(keepingCapacity: true)
+        // The buffer is read within the call only.
+        unsafe form.withUnsafeBufferPointer { unsafe packed.append(contentsOf: $0) }
+        patience = PackingPatience()
+        return true
+    }
+
     /// Packs a block, if that saves a sixteenth.
     func pack(_ block: borrowing GrowableBuffer<UInt8>) -> Bool {
         guard patience.shouldTry() else { return false }

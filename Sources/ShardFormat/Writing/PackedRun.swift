@@ -7,28 +7,46 @@ internal import IndexStorage
 final class PackedRun: @unchecked Sendable {
     /// Puts a block together, of a number from 0 on.
     typealias Fill = (_ number: Int, _ block: inout GrowableBuffer<UInt8>) -> Void
+    /// Has a packer take what is there already of a block's packed form: the block's length, and whether that is how it is to be
+    /// stored; nil where nothing is.
+    typealias Stored = (_ number: Int, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)?
 
     /// The numbers of the blocks' first values.
     private let firsts: [Int]
     /// What the last block left for the one after it.
     fileprivate private(set) var patienceAfter = PackingPatience()
-    /// The length of each block's packed form; 0 where it is stored as it is.
-    private var lengths: [Int] = []
+    /// The length of each block, and of its packed form; 0 where it is stored as it is.
+    private var lengths: [(raw: Int, packed: Int)] = []
     private var packed = GrowableBuffer<UInt8>()
 
     init(firsts: [Int]) { self.firsts = firsts }
 
     /// Packs the blocks, after one that left so much patience.
-    func pack(_ packer: BlockPacker, _ patience: PackingPatience = PackingPatience(), _ fill: Fill) {
+    ///
+    /// - Parameters:
+    ///   - packer: what packs.
+    ///   - patience: that patience.
+    ///   - stored: looks for what is there already.
+    ///   - fill: puts together what is not, or not to be stored like that.
+    func pack(
+        _ packer: BlockPacker,
+        _ patience: PackingPatience = PackingPatience(),
+        stored: Stored = { _, _ in nil },
+        _ fill: Fill
+    ) {
         lengths.removeAll()
         packed.removeAll(keepingCapacity: true)
         packer.begin(patience)
         var block = GrowableBuffer<UInt8>()
         for number in firsts.indices {
-            fill(number, &block)
-            let isPacked = packer.pack(block)
-            lengths.append(isPacked ? packer.packedCount : 0)
-            if isPacked { packer.withPacked { packed.append($0) } }
+            let outcome =
+                stored(number, packer)
+                ?? {
+                    fill(number, &block)
+                    return (block.count, packer.pack(block))
+                }()
+            lengths.append((outcome.raw, outcome.isPacked ? packer.packedCount : 0))
+            if outcome.isPacked { packer.withPacked { packed.append($0) } }
         }
         patienceAfter = packer.patience
     }
@@ -42,14 +60,14 @@ final class PackedRun: @unchecked Sendable {
         var block = GrowableBuffer<UInt8>()
         var written = 0
         for (number, length) in lengths.enumerated() {
-            fill(number, &block)
-            if length > 0 {
-                directory.append(first: firsts[number], raw: block.count, stored: length, .zstd)
+            if length.packed > 0 {
+                directory.append(first: firsts[number], raw: length.raw, stored: length.packed, .zstd)
                 try packed.withSpan { (span) throws(StorageError) in
-                    try writer.append(span.extracting(written..<written + length))
+                    try writer.append(span.extracting(written..<written + length.packed))
                 }
-                written += length
+                written += length.packed
             } else {
+                fill(number, &block)
                 directory.append(first: firsts[number], raw: block.count, stored: block.count, .raw)
                 try block.withSpan { (span) throws(StorageError) in try writer.append(span) }
             }
@@ -72,10 +90,11 @@ struct PackedRunWriter {
         _ run: PackedRun,
         _ packers: ReusePool<BlockPacker>,
         to writer: inout ShardFileWriter,
+        stored: PackedRun.Stored = { _, _ in nil },
         _ fill: PackedRun.Fill
     ) throws(StorageError) {
         // Each was packed as if the block before it had packed well; where that is not so it is packed again as it must be.
-        if patience != PackingPatience() { packers.use { run.pack($0, patience, fill) } }
+        if patience != PackingPatience() { packers.use { run.pack($0, patience, stored: stored, fill) } }
         try run.write(&directory, to: &writer, fill)
         patience = run.patienceAfter
     }
