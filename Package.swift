@@ -94,7 +94,7 @@ let package = Package(
         library("ShardFormat", ["StreamCompression", "IndexStorage", "CKernels"]),
         library(
             "NearDuplicates",
-            ["CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
+            ["CFreeMemory", "CrawlModel", "Shingling", "Sketching", "ShardFormat", "IndexStorage"]
         ),
         library(
             "LiveIndex",

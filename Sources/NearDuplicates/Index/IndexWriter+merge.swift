@@ -1,3 +1,4 @@
+internal import CFreeMemory
 internal import IndexStorage
 internal import ShardFormat
 
@@ -75,6 +76,9 @@ extension IndexWriter {
         pending = PendingDocuments()
         spare = nil
         cursors.removeAll()
+        // Other threads than those that freed it would take more; so would those that go on with documents.
+        nd_give_back_free_memory()
+        defer { nd_give_back_free_memory() }
         do {
             var job = mergeJob(range)
             // There is nothing else that wants threads or memory, or the shards.

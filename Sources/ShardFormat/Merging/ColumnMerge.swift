@@ -14,9 +14,6 @@ final class ColumnMerge: @unchecked Sendable {
     private var source: SourceBlocks
     private var failure: ShardError?
 
-    /// About how many bytes of values a thread reads at a time.
-    private static let pieceBytes = 128 << 10
-
     /// Writes a column whose values, unless that is nil, have all the same width.
     static func write(
         _ column: ShardLayout.Column,
@@ -61,7 +58,7 @@ final class ColumnMerge: @unchecked Sendable {
         var isAtEnd = false
         repeat {
             var loads: [BlockRange] = []
-            while loads.count < pool.pieces, let next = try source.next(bytes: Self.pieceBytes, after: kind) {
+            while loads.count < pool.pieces, let next = try source.next(bytes: pool.pieceBytes, after: kind) {
                 loads.append(next)
                 kind = next.isKept ? .nothing : .other
             }
@@ -125,6 +122,8 @@ final class ColumnMerge: @unchecked Sendable {
 struct ColumnMergePool {
     let packers = ReusePool { BlockPacker() }
     let loaders = ReusePool { ColumnLoader() }
-    /// How many pieces are loaded between one time that the threads wait for each other and the next.
+    /// How many pieces are loaded between one time that the threads wait for each other and the next, and about how many bytes
+    /// of values each has.
     let pieces: Int
+    let pieceBytes: Int
 }

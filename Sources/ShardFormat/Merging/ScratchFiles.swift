@@ -33,7 +33,7 @@ final class MergeScratch: Sendable {
 
     // One table at a time is merged.
 
-    /// For a table's packed entries: the larger half.
+    /// For a table's packed entries: more than half.
     func entries() -> SpilledBytes { bytes(limit: memory / 16 * 9) }
 
     func commonDirectory() -> SpilledBytes { bytes(limit: memory / 32) }
@@ -54,8 +54,12 @@ final class MergeScratch: Sendable {
     /// The pairs that a part of a table should have.
     var pairsInPart: Int { max(1 << 10, min(partBytes / 8, TableRangeReader.chunkPairs) / 4 * 3) }
 
-    /// How much of a merge is done between one time that its threads wait for each other and the next.
-    var wave: Int { min(max(memory / (4 << 20), 4), 16) }
+    /// How many parts of a table are merged between one time that the threads wait for each other and the next.
+    var partsInWave: Int { min(max(memory / (8 << 20), 4), 16) }
+
+    /// The same of pieces of a column, and about how many bytes each has.
+    var piecesInWave: Int { 2 * partsInWave }
+    var pieceBytes: Int { min(max(memory / 512, 16 << 10), 128 << 10) }
 
     private var partBytes: Int { min(memory / 32, 1 << 20) }
 

@@ -111,7 +111,7 @@ package struct ShardMerge {
         try Self.write(try merge(.fingerprints, valueLimit: fingerprintCount, loop), to: &writer)
         try Self.write(try merge(.identifiers, valueLimit: documentCount, loop), to: &writer)
         try writeDocuments(to: &writer)
-        let pool = ColumnMergePool(pieces: 2 * scratch.wave)
+        let pool = ColumnMergePool(pieces: scratch.piecesInWave, pieceBytes: scratch.pieceBytes)
         for column in ShardLayout.Column.allCases {
             let width = column == .signatures ? parameters.signatureBytes : nil
             try ColumnMerge.write(column, of: inputs, width: width, pool, loop, to: &writer)

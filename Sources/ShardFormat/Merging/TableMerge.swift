@@ -73,7 +73,7 @@ final class TableMerge: @unchecked Sendable {
         try lines.make(Int(unsafe nd_table_lines_size(&geometry)))
         merged = MergedTable(table, geometry, lines: lines, scratch)
         readers = ReusePool { PartReader(table, of: shards, scratch) }
-        let wave = min(scratch.wave, 1 << Int(bits))
+        let wave = min(scratch.partsInWave, 1 << Int(bits))
         parts = (0..<2).map { _ in (0..<wave).map { _ in MergedPart(scratch) } }
     }
 
