@@ -137,6 +137,7 @@ extension MappedFile {
     /// What is written next then lies in memory that is warm, and pushes nothing else out. Does nothing but on Linux.
     package func adviseDone(_ range: Range<Int>) {
         #if os(Linux)
+        let range = range.clamped(to: 0..<count)
         // Pages at the ends have something of what comes before or after.
         let start = (range.lowerBound + Self.pageSize - 1) & ~(Self.pageSize - 1)
         let end = range.upperBound & ~(Self.pageSize - 1)

@@ -37,6 +37,7 @@ struct MappedFileTests {
             mapped.adviseRandom()
             for range in [0..<0, 0..<size, 1..<2, 4095..<4097, -5..<3, 50_000..<Int.max, Int.min..<Int.max] {
                 mapped.adviseWillNeed(range)
+                mapped.adviseDone(range)
             }
             #expect(unsafe mapped.bytes.elementsEqual(bytes))
         }

@@ -1,3 +1,4 @@
+import Dispatch
 import IndexStorage
 import TestSupport
 import Testing
@@ -74,6 +75,68 @@ struct ShardMergeTests {
             documents[index].id = Array("\(index) ".utf8) + noise
         }
         try check(documents, cut: [2000, 600], deadShare: 0.1, memory: 1 << 24, seed: 12)
+    }
+
+    @Test("keys that become common only together: fewer buckets than the sources let expect")
+    func fewerBuckets() throws {
+        var documents = ShardOracleTests.documents(140, pool: 1, fingerprints: 0, seed: 4)
+        var generator = SeededGenerator(seed: 4)
+        let keys = (0..<60).map { _ in generator.next() }
+        for index in documents.indices {
+            documents[index].fingerprintKeys = keys
+            documents[index].positions = keys.indices.map { UInt32($0) }
+        }
+        // Without memory there are many parts, of which the first tell it; else it is known at the end.
+        try check(documents, cut: [70, 70], deadShare: 0, memory: 0, seed: 4)
+        try check(documents, cut: [70, 70], deadShare: 0, memory: 1 << 24, seed: 4)
+        // Most of the keys come from few documents: the first parts are not like the others.
+        for index in 0..<10 {
+            let low = (0..<2000).map { UInt64($0) << 42 | UInt64(index) << 33 }
+            documents[index].fingerprintKeys += low
+            documents[index].positions = documents[index].fingerprintKeys.indices.map { UInt32($0) }
+        }
+        try check(documents, cut: [70, 70], deadShare: 0, memory: 0, seed: 4)
+    }
+
+    @Test("blocks of a source that are blocks of the merged shard, packed and not")
+    func keptBlocks() throws {
+        var documents = ShardOracleTests.documents(600, pool: 50, fingerprints: 2, seed: 15)
+        var generator = SeededGenerator(seed: 15)
+        var isEven = true
+        for index in documents.indices {
+            if Int.random(in: 0..<40, using: &generator) == 0 { isEven.toggle() }
+            documents[index].id = (0..<1000).map { _ in isEven ? 65 : UInt8.random(in: 0...255, using: &generator) }
+            (documents[index].url, documents[index].date) = ([], [])
+        }
+        // Names are of one length, and 16 fill a block: those of the second source begin a block, of the third they don't.
+        let first = try openShard(try shardBytes(documents))
+        let block = try first.contents.columns[ShardLayout.Column.names.rawValue].block(of: 160, first.contents.pages)
+        #expect(block.documents == 160..<176)
+        for memory in [0, 1 << 26] {
+            try check(documents, cut: [160, 301, 139], deadShare: 0, memory: memory, seed: 15)
+            try check(documents, cut: [160, 301, 139], deadShare: 0.01, memory: memory, seed: 15)
+        }
+    }
+
+    @Test("a damaged source is told, or what is damaged is not part of what is merged")
+    func damage() throws {
+        let documents = ShardOracleTests.documents(400, pool: 300, fingerprints: 30, seed: 18)
+        let parts = try [0..<200, 200..<400].map { try shardBytes(Array(documents[$0])) }
+        let expected = try shardBytes(documents)
+        var generator = SeededGenerator(seed: 18)
+        var told = 0
+        for _ in 0..<120 {
+            var damaged = parts[0]
+            let offset = Int.random(in: 0..<damaged.count, using: &generator)
+            damaged[offset] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            do {
+                let sources = [ShardMerge.Source(try openShard(damaged)), ShardMerge.Source(try openShard(parts[1]))]
+                #expect(try mergedBytes(sources, memory: 0, Self.loops[2].1) == expected, "offset \(offset)")
+            } catch is ShardError {
+                told += 1
+            }
+        }
+        #expect(told > 60)
     }
 
     @Test("a single key with more values than are put in order at a time")
@@ -193,19 +256,31 @@ struct ShardMergeTests {
         seed: UInt64
     ) throws {
         let (sources, survivors) = try sources(of: documents, cut: cut, deadShare: deadShare, seed: seed)
-        let bytes = try mergedBytes(sources, memory: memory)
         let expected = try shardBytes(survivors)
-        #expect(bytes.count == expected.count, "seed \(seed)")
-        let difference = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
-        #expect(difference == nil, "seed \(seed)")
-        let shard = try openShard(bytes, expecting: .forTests)
+        for (name, loop) in Self.loops {
+            let bytes = try mergedBytes(sources, memory: memory, loop)
+            #expect(bytes.count == expected.count, "\(name), seed \(seed)")
+            let difference = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
+            #expect(difference == nil, "\(name), seed \(seed)")
+        }
+        let shard = try openShard(expected, expecting: .forTests)
         try shard.verify()
         #expect(shard.documentCount == survivors.count)
     }
+
+    private static let loops: [(String, ParallelLoop)] = [
+        ("in turn", .inTurn),
+        ("backwards", ParallelLoop { count, body in for index in (0..<count).reversed() { body(index) } }),
+        ("at once", ParallelLoop { count, body in DispatchQueue.concurrentPerform(iterations: count, execute: body) }),
+    ]
 }
 
 /// What a merge writes; its scratch files must be gone.
-func mergedBytes(_ sources: [ShardMerge.Source], memory: Int = 0) throws -> [UInt8] {
+func mergedBytes(
+    _ sources: [ShardMerge.Source],
+    memory: Int = 0,
+    _ loop: ParallelLoop = .inTurn
+) throws -> [UInt8] {
     let storage = MemoryStorage()
     try storage.prepare()
     let merge = try ShardMerge(
@@ -215,7 +290,7 @@ func mergedBytes(_ sources: [ShardMerge.Source], memory: Int = 0) throws -> [UIn
         scratch: ScratchFiles(storage, prefix: "merge")
     )
     let file = try storage.create("shard")
-    let summary = try merge.write(to: file)
+    let summary = try merge.write(to: file, loop)
     try file.close()
     let bytes = try storage.read("shard", limit: 1 << 30)
     #expect(summary.bytes == bytes.count && summary.documents == merge.documentCount)

@@ -107,9 +107,13 @@ final class ColumnMerge: @unchecked Sendable {
     private func write(_ wave: ColumnWave) {
         do throws(StorageError) {
             for run in wave.runs {
-                try sections.append(run.packed, pool.packers, to: &writer, stored: { wave.stored($0, of: run, $1) }) {
-                    wave.fill(&$1, $0, of: run)
-                }
+                try sections.append(
+                    run.packed,
+                    pool.packers,
+                    to: &writer,
+                    stored: { wave.stored($0, of: run, $1) },
+                    fill: { wave.fill(&$1, $0, of: run) }
+                )
             }
         } catch {
             failure = ShardError(error)

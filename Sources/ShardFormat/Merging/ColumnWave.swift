@@ -60,7 +60,8 @@ final class ColumnWave: @unchecked Sendable {
             } else {
                 var end = block + 1
                 while end < min(block + Self.blocksInRun, blocks.count), blocks.kept[end] == nil { end += 1 }
-                runs.append(Run(packed: PackedRun(firsts: (block..<end).map { blocks.starts[$0].number }), first: block))
+                let firsts = (block..<end).map { blocks.starts[$0].number }
+                runs.append(Run(packed: PackedRun(firsts: firsts), first: block))
                 block = end
             }
         }
@@ -72,7 +73,7 @@ final class ColumnWave: @unchecked Sendable {
 
     /// Packs a run.
     func pack(_ run: Run, _ packer: BlockPacker) {
-        run.packed.pack(packer, stored: { stored($0, of: run, $1) }) { fill(&$1, $0, of: run) }
+        run.packed.pack(packer, stored: { stored($0, of: run, $1) }, fill: { fill(&$1, $0, of: run) })
     }
 
     /// Has a packer take the packed form of a block of a run; nil where there is none yet.
@@ -162,7 +163,8 @@ struct BlockCutter {
     mutating func take(_ blocks: BlockRange, _ piece: Int) {
         close()
         kept[count] = piece
-        end = Place(number: end.number + blocks.documents[blocks.documents.count - 1] - blocks.documents[0], piece: piece)
+        let documents = blocks.documents[blocks.documents.count - 1] - blocks.documents[0]
+        end = Place(number: end.number + documents, piece: piece)
         close()
     }
 

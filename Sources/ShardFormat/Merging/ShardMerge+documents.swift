@@ -137,7 +137,9 @@ extension Shard {
             let base = UInt32(littleEndian: unsafe bytes.loadUnaligned(as: UInt32.self))
             var last = base
             for index in 0..<count {
-                let number = UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+                let number = UInt32(
+                    littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                )
                 guard number >= last else { return false }
                 result.append(first &+ (number - base))
                 last = number

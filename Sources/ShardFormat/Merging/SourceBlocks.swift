@@ -45,7 +45,13 @@ struct SourceBlocks {
             let isSame = rest == .nothing || (rest == .block && first > 0)
             let isKept = isSame && inputs[input].tombstones == nil && first < source.blockCount - 1
             let end = isKept ? source.blockCount - 1 : source.blockCount
-            var found = BlockRange(input: inputs[input], blocks: first..<first, documents: [documents], bytes: 0..<0, isKept: isKept)
+            var found = BlockRange(
+                input: inputs[input],
+                blocks: first..<first,
+                documents: [documents],
+                bytes: 0..<0,
+                isKept: isKept
+            )
             var size = 0
             while block < end {
                 let next = try source.block(at: block, shard.contents.pages)

@@ -116,7 +116,8 @@ final class TableMerge: @unchecked Sendable {
         unsafe nd_part_clear(&geometry, number, partCount, lines.base)
         readers.use { reader in
             do throws(ShardError) {
-                try unsafe reader.read(first..<first + keys, of: table, inputs, into: part) { (pairs) throws(ShardError) in
+                try unsafe reader.read(first..<first + keys, of: table, inputs, into: part) {
+                    (pairs) throws(ShardError) in
                     try unsafe part.pack(pairs, geometry, lines: lines.base)
                 }
             } catch {
@@ -137,11 +138,12 @@ final class TableMerge: @unchecked Sendable {
     }
 
     private var brokenTable: ShardError {
-        inputs[0].shard.contents.pages.corrupt(
-            .table(table, .lines),
-            at: inputs[0].shard.contents.tables[table.rawValue].lines_offset,
-            expected: "lines that count the entries before them, here or in the shards merged with this one",
-            found: "others"
-        )
+        inputs[0].shard.contents.pages
+            .corrupt(
+                .table(table, .lines),
+                at: inputs[0].shard.contents.tables[table.rawValue].lines_offset,
+                expected: "lines that count the entries before them, here or in the shards merged with this one",
+                found: "others"
+            )
     }
 }

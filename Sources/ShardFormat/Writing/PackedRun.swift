@@ -32,7 +32,7 @@ final class PackedRun: @unchecked Sendable {
         _ packer: BlockPacker,
         _ patience: PackingPatience = PackingPatience(),
         stored: Stored = { _, _ in nil },
-        _ fill: Fill
+        fill: Fill
     ) {
         lengths.removeAll()
         packed.removeAll(keepingCapacity: true)
@@ -91,10 +91,10 @@ struct PackedRunWriter {
         _ packers: ReusePool<BlockPacker>,
         to writer: inout ShardFileWriter,
         stored: PackedRun.Stored = { _, _ in nil },
-        _ fill: PackedRun.Fill
+        fill: PackedRun.Fill
     ) throws(StorageError) {
         // Each was packed as if the block before it had packed well; where that is not so it is packed again as it must be.
-        if patience != PackingPatience() { packers.use { run.pack($0, patience, stored: stored, fill) } }
+        if patience != PackingPatience() { packers.use { run.pack($0, patience, stored: stored, fill: fill) } }
         try run.write(&directory, to: &writer, fill)
         patience = run.patienceAfter
     }
