@@ -49,14 +49,15 @@ test-page: dependencies ## Use the service's page in a browser without a screen,
 	scripts/test-page.sh
 
 build: dependencies ## Install what is missing and build the command, in release mode.
-	$(SWIFT) build -c release --product neardup
+	SWIFT=$(SWIFT) scripts/build.sh release neardup
 
 manual: build ## Build the command, its manual pages and the shells' completions.
 	scripts/make-manual.sh $(manual)
 
 example: dependencies ## Build and run the example programs that use the library.
-	$(SWIFT) run -c release LibraryExample
-	$(SWIFT) run -c release LiveIndexExample
+	SWIFT=$(SWIFT) scripts/build.sh release LibraryExample LiveIndexExample
+	.build/release/LibraryExample
+	.build/release/LiveIndexExample
 
 lint: ## Check the format of the sources, the sizes of the files and the scripts.
 	$(SWIFT) format lint --strict --recursive $(swift_sources)
@@ -94,8 +95,7 @@ bench: dependencies ## Run the library's suites (Benchmarks/Benchmarks); BENCH='
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark $(BENCH)
 
 results: dependencies ## Measure all that Benchmarks/RESULTS.md tells, peers too, and write it anew; takes an hour.
-	$(SWIFT) build -c release --product neardup
-	$(SWIFT) build -c release --product generate-crawl
+	SWIFT=$(SWIFT) scripts/build.sh release neardup generate-crawl
 	Benchmarks/measure.sh
 
 bench-signatures: dependencies ## Measure one permutation against K minima (Benchmarks/; docs/measurements.md).

@@ -17,8 +17,7 @@ trap 'rm -rf "$folder"' EXIT
 mkdir -p "$results"
 
 if [[ ! -x $neardup || ! -x $generate ]]; then
-    swift build -c release --product neardup
-    swift build -c release --product generate-crawl
+    scripts/build.sh release neardup generate-crawl
 fi
 
 # bench NAME ARGUMENT…: one file of results; the old one stays until the new one is whole.

@@ -18,8 +18,8 @@ RANDOM=$seed
 
 say() { printf '%s\n' "$*" >&2; }
 
-[[ -n ${NEARDUP:-} ]] || swift build -c release --product neardup >&2
-[[ -n ${GENERATE:-}$given ]] || swift build -c release --product generate-crawl >&2
+[[ -n ${NEARDUP:-} ]] || scripts/build.sh release neardup >&2
+[[ -n ${GENERATE:-}$given ]] || scripts/build.sh release generate-crawl >&2
 folder=$(mktemp -d)
 say "seed $seed, in $folder"
 cd "$folder"

@@ -16,8 +16,7 @@ RANDOM=$seed
 
 say() { printf '%s\n' "$*" >&2; }
 
-swift build -c release --product neardup >&2
-swift build -c release --product generate-crawl >&2
+scripts/build.sh release neardup generate-crawl >&2
 folder=$(mktemp -d)
 say "seed $seed, in $folder"
 cd "$folder"

@@ -18,8 +18,7 @@ RANDOM=${SEED:-$$}
 say() { printf '%s\n' "$*" >&2; }
 
 if [[ ! -v BINARIES ]]; then
-    swift build -c "$configuration" --product live-load >&2
-    swift build -c "$configuration" --product neardup >&2
+    scripts/build.sh "$configuration" live-load neardup >&2
 fi
 folder=$(mktemp -d)
 say "in $folder"

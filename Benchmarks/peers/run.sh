@@ -17,8 +17,7 @@ if ! cmp -s Benchmarks/peers/requirements.txt "$stamp"; then
     cp Benchmarks/peers/requirements.txt "$stamp"
 fi
 if [[ ! -x .build/release/neardup || ! -x .build/release/generate-crawl ]]; then
-    swift build -c release --product neardup
-    swift build -c release --product generate-crawl
+    scripts/build.sh release neardup generate-crawl
 fi
 program=run.py
 if [[ ${1:-} == --clusters ]]; then

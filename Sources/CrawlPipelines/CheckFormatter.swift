@@ -19,11 +19,11 @@ public struct CheckedDocument: Sendable {
     /// The batch it lies in.
     public let batch: DocumentBatch
     /// Its place there.
-    public let entry: DocumentEntry
+    public private(set) var entry: DocumentEntry
     /// What was found out.
-    public let result: CheckResult
+    public private(set) var result: CheckResult
     /// Its text and where its tokens lie in that, in bytes; only where passages were asked for and there are any.
-    public let text: TokenisedText?
+    public private(set) var text: TokenisedText?
 
     /// Creates one.
     package init(batch: DocumentBatch, entry: DocumentEntry, result: CheckResult, text: TokenisedText? = nil) {
@@ -35,12 +35,22 @@ public struct CheckedDocument: Sendable {
 
     /// Creates one, with its text if passages are told and there are any.
     init(batch: DocumentBatch, entry: DocumentEntry, result: CheckResult, explains: Bool) {
-        var text: TokenisedText?
-        if explains, result.matches.contains(where: { !$0.passages.isEmpty }) {
-            let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
-            text = TokenisedText(entry.text, in: batch, runs: runs)
-        }
-        self.init(batch: batch, entry: entry, result: result, text: text)
+        self.init(batch: batch, entry: entry, result: result)
+        if explains { addText() }
+    }
+
+    /// Becomes another of the batch.
+    mutating func move(to entry: DocumentEntry, result: CheckResult, explains: Bool) {
+        self.entry = entry
+        self.result = result
+        text = nil
+        if explains { addText() }
+    }
+
+    private mutating func addText() {
+        guard result.matches.contains(where: { !$0.passages.isEmpty }) else { return }
+        let runs = result.matches.lazy.flatMap(\.passages).map(\.incoming)
+        text = TokenisedText(entry.text, in: batch, runs: runs)
     }
 }
 

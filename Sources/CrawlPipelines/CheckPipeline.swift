@@ -122,12 +122,7 @@ private final class CheckWorker: PipelineWorker {
             guard job.failure == nil else { return }
             do throws(IndexError) {
                 let counted = min(documents.upperBound, job.countedDocuments(isStrict: pipeline.isStrict))
-                for entry in job.documents.entries[documents.lowerBound..<max(documents.lowerBound, counted)] {
-                    if !pipeline.isStrict {
-                        job.tellSkipped(from: &told, before: entry.recordOffset, with: formatter)
-                    }
-                    try check(entry, of: job)
-                }
+                try check(documents.lowerBound..<max(documents.lowerBound, counted), of: job, told: &told)
             } catch {
                 job.failure = error
             }
@@ -136,16 +131,22 @@ private final class CheckWorker: PipelineWorker {
         if case .failed(let error)? = job.documents.end { formatter.append(.failed(error), to: &job.output) }
     }
 
-    private func check(_ entry: DocumentEntry, of job: SketchingJob) throws(IndexError) {
-        sketcher.sketch(job.documents, entry)
-        let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
-        job.verdicts.add(result)
-        let document = CheckedDocument(
+    private func check(_ documents: Range<Int>, of job: SketchingJob, told: inout Int) throws(IndexError) {
+        guard let first = documents.first else { return }
+        // One for all: a batch has many parts, whose owners would be counted anew for each document.
+        var document = CheckedDocument(
             batch: job.documents,
-            entry: entry,
-            result: result,
-            explains: pipeline.explains
+            entry: job.documents.entries[first],
+            result: .empty(tokens: 0)
         )
-        formatter.append(document, to: &job.output)
+        for index in documents {
+            let entry = document.batch.entries[index]
+            if !pipeline.isStrict { job.tellSkipped(from: &told, before: entry.recordOffset, with: formatter) }
+            sketcher.sketch(document.batch, entry)
+            let result = try searcher.check(sketcher, limit: pipeline.limit, explaining: pipeline.explains)
+            job.verdicts.add(result)
+            document.move(to: entry, result: result, explains: pipeline.explains)
+            formatter.append(document, to: &job.output)
+        }
     }
 }

@@ -30,8 +30,13 @@ struct DocumentTally {
     private var slots: [UInt32] = []
     private var mask = 0
 
-    /// A document, by when it was first met.
-    subscript(_ place: Int) -> Entry { entries[place] }
+    /// Appends the documents that share a band or at least so many keys, in the order they were first met.
+    func append(sharing least: Int, to kept: inout [Entry]) {
+        let entries = entries.span
+        for place in 0..<count where entries[place].sharesBand || Int(entries[place].shared) >= least {
+            kept.append(entries[place])
+        }
+    }
 
     /// Forgets everything and makes room for so many documents.
     ///

@@ -89,6 +89,11 @@ public struct CheckResult: Hashable, Sendable {
     public let omitted: Int
     /// Fingerprints of it so common that not all documents holding them were looked at.
     public let commonKeys: Int
+
+    /// Of a text with too little to compare.
+    package static func empty(tokens: Int) -> CheckResult {
+        CheckResult(verdict: .empty, matches: [], tokens: tokens, omitted: 0, commonKeys: 0)
+    }
 }
 
 /// A run of text shared by an incoming document and an indexed one, in tokens.

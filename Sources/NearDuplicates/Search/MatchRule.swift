@@ -122,10 +122,18 @@ public struct MatchRule: Hashable, Sendable {
         return min(count, max(0, count - least + 1))
     }
 
+    /// The least share of both documents' fingerprints together that makes a pair worth a look as `near`.
+    ///
+    /// |A ∩ B| = J / (1 + J) x (|A| + |B|). The signature, which decides, may be off from the fingerprints: hence less.
+    private var nearShare: Double { Self.nearSlack * nearJaccard / (1 + nearJaccard) }
+
+    /// The least that a document must share to be anything but `exact`, whatever else it has.
+    package func leastShared(queryFingerprints: Int) -> Int {
+        min(sharedFingerprints, max(1, Int((nearShare * Double(queryFingerprints)).rounded(.up))))
+    }
+
     /// Whether a document that shares at most this much could be anything but `exact`.
     package func couldMatch(shared: Int, queryFingerprints: Int, documentFingerprints: Int) -> Bool {
-        // |A ∩ B| = J / (1 + J) x (|A| + |B|). The signature, which decides, may be off from the fingerprints: hence less.
-        let nearShare = Self.nearSlack * nearJaccard / (1 + nearJaccard)
         if Double(shared) >= nearShare * Double(queryFingerprints + documentFingerprints), shared > 0 { return true }
         guard shared >= sharedFingerprints else { return false }
         if overlapTokens != nil { return true }

@@ -38,17 +38,29 @@ struct ProposingKeys {
         reset(&counts, keys.count)
         var start = 0
         for cursor in cursors {
-            for key in keys.indices { limits[key] = self.cap + 1 - totals[key] }
+            Self.update(&limits, with: totals) { [cap = self.cap] in $0 = cap + 1 - $1 }
             try cursor.lookUp(keys, in: .fingerprint, limits: limits, counts: &counts)
-            for key in keys.indices {
-                totals[key] += counts[key]
-                held[start + key] = counts[key]
-            }
+            Self.update(&totals, with: counts) { $0 += $1 }
+            Self.update(&held, from: start, with: counts) { $0 = $1 }
             start += keys.count
         }
         common.removeAll(keepingCapacity: true)
         for key in keys.indices where totals[key] > self.cap { common.append(UInt32(key)) }
         chosen.removeAll(keepingCapacity: true)
+    }
+
+    /// Changes values, from one of them on, by others.
+    ///
+    /// With spans: an array asks at every write whether it is shared.
+    private static func update(
+        _ values: inout [UInt32],
+        from start: Int = 0,
+        with others: [UInt32],
+        _ change: (inout UInt32, UInt32) -> Void
+    ) {
+        let others = others.span
+        var values = values.mutableSpan
+        for index in others.indices { change(&values[start + index], others[index]) }
     }
 
     private func reset(_ values: inout [UInt32], _ count: Int) {
@@ -97,7 +109,7 @@ struct ProposingKeys {
 
     /// Appends the documents of a segment that keys propose which are not common, once for each key.
     mutating func takeRare(from cursor: any SegmentCursor, into documents: inout [UInt32]) throws(ShardError) {
-        for key in keys.indices { limits[key] = totals[key] > cap ? 0 : cap }
+        Self.update(&limits, with: totals) { [cap] in $0 = $1 > cap ? 0 : cap }
         try cursor.takeDocuments(limits: limits, into: &documents)
     }
 

@@ -26,10 +26,10 @@ extension Searcher {
         contentCount -= isDense ? boilerplate.count(in: sketcher.fingerprints) : boilerplateKeys.count
     }
 
-    /// Looks up how many fingerprints of the proposed documents are boilerplate.
+    /// Looks up how many fingerprints of the listed documents are boilerplate.
     mutating func countBoilerplate(_ cursor: any SegmentCursor) throws(ShardError) {
         guard let boilerplate else { return }
-        try cursor.boilerplateCounts(of: proposed, boilerplate, into: &boilerplateCounts)
+        try cursor.boilerplateCounts(of: survivingDocuments, boilerplate, into: &boilerplateCounts)
     }
 
     /// Counts how many boilerplate fingerprints of the query the documents have that may relate: Jaccard is of whole texts.

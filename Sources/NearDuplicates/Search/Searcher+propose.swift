@@ -69,14 +69,17 @@ extension Searcher {
         _ sketcher: borrowing DocumentSketcher
     ) throws(ShardError) {
         let cursor = cursors[segment]
-        survivors.removeAll(keepingCapacity: true)
+        let common = fingerprints.common.count
         documentsLookedAt += tally.count
-        proposed.removeAll(keepingCapacity: true)
-        for place in 0..<tally.count { proposed.append(tally[place].document) }
-        try cursor.fingerprintCounts(of: proposed, into: &fingerprintCounts)
+        survivors.removeAll(keepingCapacity: true)
+        // Most share a fingerprint by chance: nothing is looked up of those.
+        tally.append(sharing: rule.leastShared(queryFingerprints: contentCount) - common, to: &survivors)
+        listSurvivors()
+        try cursor.fingerprintCounts(of: survivingDocuments, into: &fingerprintCounts)
         try countBoilerplate(cursor)
-        for index in 0..<tally.count {
-            var entry = tally[index]
+        var kept = 0
+        for index in survivors.indices {
+            var entry = survivors[index]
             entry.fingerprints = fingerprintCounts[index]
             if boilerplate != nil { entry.boilerplate = boilerplateCounts[index] }
             if entry.mayBeEqual, try cursor.contentHash(of: entry.document) == sketcher.contentHash {
@@ -88,12 +91,14 @@ extension Searcher {
             }
             if !entry.sharesBand {
                 let theirs = Int(entry.content)
-                let most = Int(entry.shared) + fingerprints.common.count
+                let most = Int(entry.shared) + common
                 guard rule.couldMatch(shared: most, queryFingerprints: contentCount, documentFingerprints: theirs)
                 else { continue }
             }
-            survivors.append(entry)
+            survivors[kept] = entry
+            kept += 1
         }
+        survivors.removeSubrange(kept...)
     }
 
     /// Equal texts have equal fingerprints, so that nothing more is looked up.
@@ -175,11 +180,7 @@ extension Searcher {
     }
 
     private func signatureJaccard(_ entry: DocumentTally.Entry) -> Estimate {
-        .jaccard(
-            matches: Int(entry.equalValues),
-            values: parameters.signatureValues,
-            bits: parameters.signatureBits
-        )
+        signatureEstimates[Int(entry.equalValues)]
     }
 
     /// Counts the common fingerprints of the query that the documents hold which could relate.

@@ -15,6 +15,8 @@ public struct Searcher: ~Copyable {
     /// What counts for nothing; nil where nothing was learned, or it counts.
     let boilerplate: BoilerplateSet?
     let passageFinder: PassageFinder
+    /// The Jaccard that signatures estimate, by how many of their values are equal.
+    let signatureEstimates: [Estimate]
     var tally = DocumentTally()
     var fingerprints = ProposingKeys()
     var bandKeys: [UInt64] = []
@@ -28,11 +30,10 @@ public struct Searcher: ~Copyable {
     var equalStarts: [Int] = []
     var rare: [UInt32] = []
     var chosen: [UInt32] = []
-    /// Documents proposed of a segment, and how many fingerprints each has.
-    var proposed: [UInt32] = []
-    var fingerprintCounts: [UInt32] = []
-    /// Those that may relate.
+    /// Documents of a segment that may relate.
     var survivors: [DocumentTally.Entry] = []
+    /// How many fingerprints each has.
+    var fingerprintCounts: [UInt32] = []
     /// Room to put them in order.
     var unordered: [DocumentTally.Entry] = []
     var order: [UInt64] = []
@@ -107,6 +108,8 @@ public struct Searcher: ~Copyable {
         self.parameters = parameters
         cursors = segments.map { $0.makeCursor() }
         identities = segments.map(\.identity)
+        signatureEstimates = (0...parameters.signatureValues)
+            .map { .jaccard(matches: $0, values: parameters.signatureValues, bits: parameters.signatureBits) }
         passageFinder = PassageFinder(
             shingleTokens: parameters.shingleTokens,
             window: parameters.window,
@@ -148,9 +151,7 @@ public struct Searcher: ~Copyable {
         explaining: Bool = false
     ) throws(IndexError) -> CheckResult {
         let tokens = sketcher.tokenCount
-        guard tokens >= max(1, parameters.minimumTokens) else {
-            return CheckResult(verdict: .empty, matches: [], tokens: tokens, omitted: 0, commonKeys: 0)
-        }
+        guard tokens >= max(1, parameters.minimumTokens) else { return .empty(tokens: tokens) }
         do {
             let commonKeys = try findCandidates(sketcher)
             let kept = min(candidates.count, limit ?? candidates.count)
