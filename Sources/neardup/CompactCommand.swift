@@ -25,6 +25,8 @@ struct CompactCommand: ParsableCommand {
     @Option(help: "Memory for merging, such as 512m or 2g.")
     var memory = ByteCount(bytes: 256 << 20)
 
+    @OptionGroup var threads: ThreadOptions
+
     @Option(help: "The size that no shard grows beyond.")
     var largestShard = ByteCount(bytes: MergePolicy().largestShard)
 
@@ -38,7 +40,7 @@ struct CompactCommand: ParsableCommand {
 
     func run() throws {
         try exiting {
-            let writer = try ExistingIndex.writer(index, memory: memory)
+            let writer = try ExistingIndex.writer(index, memory: memory, threads: .dispatch(threads.count))
             defer { writer.close() }
             writer.mergePolicy = .never
             writer.mergePolicy.largestShard = largestShard.bytes

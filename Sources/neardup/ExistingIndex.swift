@@ -8,9 +8,10 @@ enum ExistingIndex {
     static func writer(
         _ path: String,
         policy: SameIDPolicy = .replace,
-        memory: ByteCount
+        memory: ByteCount,
+        threads: WriterThreads = .none
     ) throws(IndexError) -> IndexWriter {
         guard try IndexSnapshot.parameters(path: path) != nil else { throw .notAnIndex(path: path) }
-        return try IndexWriter.recovering(path, policy: policy, memory: memory.bytes)
+        return try IndexWriter.recovering(path, policy: policy, memory: memory.bytes, threads: threads)
     }
 }

@@ -34,6 +34,8 @@ struct MergeCommand: ParsableCommand {
     @Option(help: "Memory for merging, such as 512m or 2g.")
     var memory = ByteCount(bytes: 256 << 20)
 
+    @OptionGroup var threads: ThreadOptions
+
     @Flag(help: "No progress and no summary.")
     var quiet = false
 
@@ -52,7 +54,8 @@ struct MergeCommand: ParsableCommand {
                 index,
                 settings: IndexSettings(parameters),
                 policy: onSameId,
-                memory: memory.bytes
+                memory: memory.bytes,
+                threads: .dispatch(threads.count)
             )
             defer { writer.close() }
             for source in opened {

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// How many threads work at the same time.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "Threads that parse, sketch and search (default: one a core).")
+    @Option(help: "Threads that work at the same time (default: one a core).")
     var threads: Int?
 
     func validate() throws {

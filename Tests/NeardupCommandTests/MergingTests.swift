@@ -92,12 +92,14 @@ struct MergingTests {
         #expect(try found(all, 25..<40, version: 1) == Array(25..<40))
         let again = try Command.run("merge", "--index", all, other + "/shard-00000001.ndshard")
         #expect(again.output.contains("added 0 of 15 documents, 15 unchanged; shards: 1 left out"))
-        // The same as one index of the same documents.
+        // The same as one index of the same documents, on any number of threads.
         let whole = folder.file("whole")
         for name in ["a", "b", "c"] {
             #expect(try Command.run("index", "--index", whole, folder.file("\(name).jsonl")).status == 0)
         }
-        for name in [all, whole] { #expect(try Command.run("compact", "--index", name).status == 0) }
+        for (name, threads) in [(all, "1"), (whole, "3")] {
+            #expect(try Command.run("compact", "--index", name, "--threads", threads).status == 0)
+        }
         let shards = try [all, whole]
             .map { name in
                 try folder.contents(of: String(name.split(separator: "/").last!))
@@ -126,7 +128,7 @@ struct MergingTests {
             ["remove", "--index", index], ["remove", "--index", index, "--before", "soon"],
             ["remove", "--index", index, "--url-prefix", ""], ["merge", "--index", index],
             ["merge", "--index", index, index], ["merge", "--index", index, index + "/shard-00000001.ndshard"],
-            ["compact", "--index", index, "--memory", "1m"],
+            ["compact", "--index", index, "--memory", "1m"], ["compact", "--index", index, "--threads", "0"],
         ] {
             #expect(try Command.run(arguments).status == 64, "\(arguments)")
         }
