@@ -7,6 +7,7 @@
 # Nothing is done where they are newer than the command.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/release-flags.sh
 
 readonly folder=${1:?usage: make-manual.sh FOLDER}
 readonly binary=.build/release/neardup
@@ -16,7 +17,8 @@ if [[ $folder/man1/neardup.1 -nt $binary ]]; then exit 0; fi
 
 # The day of the last change, so that the same sources give the same pages.
 day=$(git log -1 --format=%cs 2>/dev/null || date +%F)
-swift package generate-manual --multi-page --date "$day" >"$binary.manual.log" 2>&1 || {
+swift package ${release_flags[@]+"${release_flags[@]}"} generate-manual --multi-page --date "$day" \
+    >"$binary.manual.log" 2>&1 || {
     cat "$binary.manual.log" >&2
     exit 1
 }
