@@ -178,7 +178,7 @@ struct BlockCutter {
     private func isFull(before length: Int) -> Bool {
         let held = end.number - open.number
         guard held > 0 else { return false }
-        if let width { return held >= max(1, ShardLayout.blockBytes / max(1, width)) }
-        return size + length + 1 > ShardLayout.blockBytes
+        if let width { return held >= ShardLayout.valuesInBlock(ofWidth: width) }
+        return !ShardLayout.blockHasRoom(for: length, after: size)
     }
 }

@@ -4,6 +4,14 @@ struct BlockStart: Hashable {
     var byte = 0
 }
 
+extension ShardLayout {
+    /// How many values of one width a block has.
+    static func valuesInBlock(ofWidth width: Int) -> Int { max(1, blockBytes / max(1, width)) }
+
+    /// Whether a block that has values of so many bytes, their lengths included, goes on with one of `length` bytes.
+    static func blockHasRoom(for length: Int, after size: Int) -> Bool { size + length + 1 <= blockBytes }
+}
+
 extension BuilderColumns {
     /// Where the block that begins at `start` ends; nil where there is no value left.
     func blockEnd(of column: ShardLayout.Column, from start: BlockStart, signatureBytes: Int) -> BlockStart? {
@@ -37,7 +45,7 @@ extension GrowableBuffer<UInt8> {
     fileprivate func blockEnd(from start: BlockStart, width: Int) -> BlockStart? {
         let left = width == 0 ? 0 : count / width - start.value
         guard left > 0 else { return nil }
-        let values = min(left, max(1, ShardLayout.blockBytes / width))
+        let values = min(left, ShardLayout.valuesInBlock(ofWidth: width))
         return BlockStart(value: start.value + values, byte: start.byte + values * width)
     }
 }
@@ -53,7 +61,7 @@ extension ColumnBuffer {
             size += UInt64(length).varintBytes + length
             end.byte += length
             end.value += 1
-        } while end.value < count && size + Int(lengths[end.value]) + 1 <= ShardLayout.blockBytes
+        } while end.value < count && ShardLayout.blockHasRoom(for: Int(lengths[end.value]), after: size)
         return end
     }
 
