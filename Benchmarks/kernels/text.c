@@ -2,7 +2,7 @@
 // are the texts, so that JSON lines are texts of the usual length.
 //
 //   clang -O2 -ISources/CKernels/include -o text Benchmarks/kernels/text.c \
-//     Sources/CKernels/{tokenise*,shingle,content,processor,unicode_table}.c
+//     Sources/CKernels/{tokenise*,shingle*,content,processor,unicode_table}.c
 //   ./text FILE [escaped]
 #define _GNU_SOURCE
 #include <stdio.h>

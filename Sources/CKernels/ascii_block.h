@@ -24,7 +24,33 @@ static inline uint64_t nd_escaped_bytes(uint64_t backslash) {
     return (even_runs << 1 & ~even) | ((backslash & ~even_runs) << 1 & even);
 }
 
-#if ND_LEVEL >= 2 // AVX2
+#if ND_LEVEL >= 3 // AVX-512
+
+// Within lowest...highest, as unsigned bytes.
+static inline uint64_t nd_within(__m512i bytes, uint8_t lowest, uint8_t highest) {
+    return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8((char)lowest)),
+                                  _mm512_set1_epi8((char)(highest - lowest)));
+}
+
+static inline nd_block nd_classify(const uint8_t *block) {
+    const __m512i bytes = _mm512_loadu_si512(block);
+    return (nd_block){
+        nd_within(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), 'a', 'z') | nd_within(bytes, '0', '9'),
+        _mm512_movepi8_mask(bytes),
+        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
+    };
+}
+
+static inline uint64_t nd_equal_to(const uint8_t *block, uint8_t byte) {
+    return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(block), _mm512_set1_epi8((char)byte));
+}
+
+// Bytes `low` to `high`.
+static inline uint64_t nd_between(const uint8_t *block, uint8_t low, uint8_t high) {
+    return nd_within(_mm512_loadu_si512(block), low, high);
+}
+
+#elif ND_LEVEL == 2 // AVX2
 
 static inline uint64_t nd_mask(__m256i first, __m256i second) {
     return (uint32_t)_mm256_movemask_epi8(first) | (uint64_t)(uint32_t)_mm256_movemask_epi8(second) << 32;

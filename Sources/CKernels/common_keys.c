@@ -2,7 +2,7 @@
 #include "table_find.h"
 
 // Values turned into documents at a time, and documents whose keys are asked for ahead.
-enum { STRETCH = 1024, AHEAD = 8 };
+enum { STRETCH = 1024, AT_ONCE = 64 };
 
 // Tables drop the lowest bits of keys.
 static const uint32_t NO_KEY = UINT32_MAX;
@@ -64,6 +64,35 @@ size_t nd_common_keys_places(size_t n) {
 
 static inline uint32_t place_of(uint32_t key, uint32_t shift) { return key * UINT32_C(0x9E3779B1) >> shift; }
 
+// Where the keys of all are is asked for first, then the keys: nobody waits for one document's alone.
+static int count_some(
+    const nd_common_keys *common, const uint32_t *documents, size_t m, const uint32_t *places, uint32_t mask,
+    uint32_t shift, uint32_t *counts
+) {
+    uint32_t starts[AT_ONCE], ends[AT_ONCE];
+    for (size_t i = 0; i < m; i++) {
+        if (documents[i] >= common->documents) return ND_CORRUPT;
+        __builtin_prefetch(common->starts + documents[i]);
+    }
+    for (size_t i = 0; i < m; i++) {
+        starts[i] = common->starts[documents[i]];
+        ends[i] = common->starts[documents[i] + 1];
+        if (starts[i] > ends[i] || ends[i] > common->count) return ND_CORRUPT;
+        __builtin_prefetch(common->keys + starts[i]);
+        __builtin_prefetch(common->keys + starts[i] + 16);
+    }
+    for (size_t i = 0; i < m; i++) {
+        uint32_t shared = 0;
+        for (uint32_t from = starts[i]; from < ends[i]; from++) {
+            uint32_t key = common->keys[from], place = place_of(key, shift);
+            // Two keys of a query may be one to the table: each counts.
+            for (; places[place] != NO_KEY; place = (place + 1) & mask) shared += places[place] == key;
+        }
+        counts[i] += shared;
+    }
+    return ND_OK;
+}
+
 int nd_common_keys_count(
     const nd_common_keys *common, const nd_list *lists, size_t n, const uint32_t *documents, size_t m, uint32_t *places,
     uint32_t *counts
@@ -80,23 +109,10 @@ int nd_common_keys_count(
         places[place] = lists[i].key;
     }
     if (!any) return ND_OK;
-    for (size_t i = 0; i < m && i < AHEAD; i++) {
-        if (documents[i] < common->documents) __builtin_prefetch(common->starts + documents[i]);
-    }
-    for (size_t i = 0; i < m; i++) {
-        if (i + AHEAD < m && documents[i + AHEAD] < common->documents)
-            __builtin_prefetch(common->starts + documents[i + AHEAD]);
-        if (i + AHEAD / 2 < m && documents[i + AHEAD / 2] < common->documents)
-            __builtin_prefetch(common->keys + common->starts[documents[i + AHEAD / 2]]);
-        if (documents[i] >= common->documents) return ND_CORRUPT;
-        uint32_t from = common->starts[documents[i]], end = common->starts[documents[i] + 1], shared = 0;
-        if (from > end || end > common->count) return ND_CORRUPT;
-        for (; from < end; from++) {
-            uint32_t key = common->keys[from], place = place_of(key, shift);
-            // Two keys of a query may be one to the table: each counts.
-            for (; places[place] != NO_KEY; place = (place + 1) & mask) shared += places[place] == key;
-        }
-        counts[i] += shared;
+    for (size_t from = 0; from < m; from += AT_ONCE) {
+        const size_t some = m - from < AT_ONCE ? m - from : AT_ONCE;
+        int status = count_some(common, documents + from, some, places, mask, shift, counts + from);
+        if (status != ND_OK) return status;
     }
     return ND_OK;
 }

@@ -57,7 +57,7 @@ static inline nd_lowered nd_lower(const uint8_t *from, uint8_t *to) {
     __m256i bytes = _mm256_loadu_si256((const __m256i *)from), done = _mm256_setzero_si256();
     nd_lowered found = {(uint32_t)_mm256_movemask_epi8(bytes), 0,
                         (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')))};
-    __m256i upper = _mm256_and_si256(nd_within(bytes, 'Z', 25), _mm256_set1_epi8(0x20));
+    __m256i upper = _mm256_and_si256(nd_is_between(bytes, 'A', 'Z'), _mm256_set1_epi8(0x20));
     __m256i cyrillic = nd_is_between(bytes, 0xD0, 0xD1);
     bytes = _mm256_or_si256(bytes, upper);
     if (!_mm256_testz_si256(cyrillic, cyrillic)) bytes = nd_lower_cyrillic(bytes, &done);

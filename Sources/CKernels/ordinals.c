@@ -107,6 +107,14 @@ int nd_ordinal_documents(
             uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
             __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
         }
+        if (i + AHEAD / 2 < n) {
+            // What it says is not yet verified, and only asked for.
+            uint32_t soon = ordinals[(i + AHEAD / 2) * stride];
+            if (soon < last.first || soon >= last.end) {
+                uint64_t block = o->blocks_offset + 4 * (uint64_t)(soon / ND_ORDINAL_BLOCK);
+                __builtin_prefetch(pages->base + o->first_offset + 4 * (uint64_t)nd_load32(pages->base + block));
+            }
+        }
         uint32_t ordinal = ordinals[i * stride];
         if (ordinal < last.first || ordinal >= last.end) {
             owner found = other;

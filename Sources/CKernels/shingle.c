@@ -2,6 +2,7 @@
 
 #include "hash.h"
 #include "processor.h"
+#include "shingle_avx512.h"
 #include "tokenise.h"
 
 #if defined(__x86_64__)
@@ -127,7 +128,13 @@ size_t nd_shingles(const uint64_t *tokens, size_t count, size_t width, uint64_t 
     }
     const size_t result = count - width + 1;
 #if defined(__x86_64__)
-    if (nd_processor_level() >= ND_LEVEL_AVX2) {
+    const nd_level level = nd_processor_level();
+    if (level >= ND_LEVEL_AVX512) {
+        if (nd_plain_shingles_avx512(tokens, result, width, factor, shingles))
+            nd_double_shingles_avx512(tokens, result, width, factor, shingles);
+        return result;
+    }
+    if (level == ND_LEVEL_AVX2) {
         if (plain_shingles_avx2(tokens, result, width, factor, shingles))
             double_shingles_avx2(tokens, result, width, factor, shingles);
         return result;

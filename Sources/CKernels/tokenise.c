@@ -7,7 +7,8 @@ size_t nd_tokenise_block(nd_tokeniser *state, const uint8_t *text, size_t length
                          uint64_t *tokens, nd_token_span *spans) {
 #if defined(__x86_64__)
     nd_level level = nd_processor_level();
-    if (level >= ND_LEVEL_AVX2) return nd_tokenise_avx2(state, text, length, seed, limit, tokens, spans);
+    if (level >= ND_LEVEL_AVX512) return nd_tokenise_avx512(state, text, length, seed, limit, tokens, spans);
+    if (level == ND_LEVEL_AVX2) return nd_tokenise_avx2(state, text, length, seed, limit, tokens, spans);
     if (level == ND_LEVEL_BASELINE) return nd_tokenise_baseline(state, text, length, seed, limit, tokens, spans);
 #endif
     return nd_tokenise_portable(state, text, length, seed, limit, tokens, spans);

@@ -10,6 +10,7 @@
 ND_DECLARE(nd_tokenise_portable);
 ND_DECLARE(nd_tokenise_baseline);
 ND_DECLARE(nd_tokenise_avx2);
+ND_DECLARE(nd_tokenise_avx512);
 #undef ND_DECLARE
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "processor.h"
 #include "winnow_avx2.h"
+#include "winnow_avx512.h"
 
 size_t nd_winnow(const uint64_t *shingles, size_t count, size_t window, uint32_t *scratch, uint32_t *positions,
                  uint64_t *keys) {
@@ -48,7 +49,10 @@ size_t nd_winnow_block(const uint64_t *shingles, size_t count, size_t window, ui
     if (count < window || count == 0) return 0;
     size_t chosen;
 #if defined(__x86_64__)
-    if (nd_processor_level() >= ND_LEVEL_AVX2)
+    const nd_level level = nd_processor_level();
+    if (level >= ND_LEVEL_AVX512)
+        chosen = nd_winnow_positions_avx512(shingles, count, window, base, last, scratch, positions);
+    else if (level == ND_LEVEL_AVX2)
         chosen = nd_winnow_positions_avx2(shingles, count, window, base, last, scratch, positions);
     else
 #endif
