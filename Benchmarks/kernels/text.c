@@ -48,7 +48,7 @@ int main(int count, char **arguments) {
     size_t room = 8 * nd_token_capacity(length);
     work work = {malloc(room), malloc(room), 0, 0};
     if (length == 0 || !work.tokens || !work.shingles) return 1;
-    for (int level = ND_LEVEL_PORTABLE; level <= ND_LEVEL_AVX2; level++) {
+    for (int level = ND_LEVEL_PORTABLE; level <= ND_LEVEL_AVX512; level++) {
         if ((int)nd_processor_use((nd_level)level) != level) break;
         double best[STAGES] = {1e9, 1e9, 1e9};
         for (int repeat = 0; repeat < REPEATS * STAGES; repeat++) {

@@ -169,6 +169,7 @@ static inline void ask_for_group(const finder *f, const uint64_t *keys, size_t f
 static inline int read_lines(
     const finder *f, const nd_pages *pages, const key_group *group, size_t n, bucket_run *buckets
 ) {
+    int is_touched = 1; // every page with the beginning of a bucket
     for (size_t i = 0; i < n; i++) {
         // A line doesn't cross a page, and all lines are within the area.
         if (__builtin_expect(!is_verified(f, group->lines[i]), 0)) {
@@ -181,8 +182,10 @@ static inline int read_lines(
         if (__builtin_expect(first + count > f->entry_count, 0)) return ND_CORRUPT;
         uint64_t bit = first * f->bits, end = f->entries_offset + (bit + read * (uint64_t)f->bits) / 8 + 16;
         buckets[i] = (bucket_run){bit, end, (uint32_t)first, count};
+        // Of an empty one nothing is read, and it may begin where the area ends: its line serves as well.
+        is_touched &= is_verified(f, count ? f->entries_offset + bit / 8 : group->lines[i]);
     }
-    for (size_t i = 0; i < n && pages->ask; i++) {
+    for (size_t i = 0; i < n && !is_touched; i++) {
         if (buckets[i].count) nd_pages_ask(pages, f->entries_offset + buckets[i].bit / 8, 1);
     }
     // Nothing else is done between one bucket and the next, so that the processor looks up the pages of several at a time.

@@ -4,16 +4,10 @@
 
 #include "folding.h"
 #include "lower_bytes.h"
+#include "ready_singles.h"
 
 // Bytes in a row that needn't have been folded, after which reading the text itself is worth it again.
 enum { ND_PLAIN = 128 };
-
-// The text, and how far it is read.
-typedef struct {
-    const uint8_t *bytes;
-    size_t length;
-    size_t at;
-} nd_text;
 
 // Two bytes of a backslash and what it escapes, or one at the text's end.
 static inline void nd_skip_escape(nd_text *text, nd_tokeniser *state) {
@@ -38,58 +32,9 @@ static inline void nd_read_marks(nd_folded *f, nd_text *text) {
     }
 }
 
-// The scalar of three bytes, of which `word` begins with the first, if that is what they are by their form; 0 if not. It may still
-// be ill formed where it is below U+0800 or a surrogate.
-static inline uint32_t nd_three_bytes(uint32_t word) {
-    uint32_t scalar = (word & 0x0F) << 12 | (word >> 8 & 0x3F) << 6 | (word >> 16 & 0x3F);
-    return (word & 0xC0C0F0) == 0x8080E0 ? scalar : 0;
-}
-
-// Of the kana, their punctuation and the Han characters that stay as they are, as nd_unicode_kana has it; else 0.
-static inline uint64_t nd_ready_single(uint32_t word) {
-    uint32_t scalar = nd_three_bytes(word), place = scalar - 0x3000;
-    // Without a branch, as the two alternate at random. U+302A is a mark, and has 0.
-    uint64_t kana = nd_unicode_kana[place < 256 ? place : 0x2A], is_han = scalar - 0x4E00 < 0x5200;
-    return kana | (((word & 0xFFFFFF) | UINT64_C(3) << 56) & (0 - is_han));
-}
-
-// A token of one single, which marks may still make longer.
-typedef struct {
-    uint64_t low, high;
-    unsigned length; // 0: a separator has closed it
-    size_t start, end;
-} nd_single;
-
 static inline void nd_emit_single(nd_output *out, const nd_single *single) {
     out->tokens[out->count - 1] = nd_token_finish(nd_token_step(out->seed, single->low, single->high), ND_TOKEN_SINGLE);
     if (out->spans) out->spans[out->count - 1] = (nd_token_span){(uint32_t)single->start, (uint32_t)single->end};
-}
-
-// Kana and Han in a row: what most texts without spaces are made of, and the only thing done here.
-static inline nd_single nd_read_ready_singles(nd_output *out, nd_text *text, nd_single last) {
-    const uint8_t *bytes = text->bytes;
-    const size_t end = text->length < 3 ? 0 : text->length - 2, limit = out->limit;
-    const uint64_t seed = out->seed;
-    uint64_t *tokens = out->tokens, ready = (uint64_t)last.length << 56 | last.low;
-    size_t at = text->at, count = out->count, start = last.start;
-    while (at < end && count <= limit) {
-        uint32_t word;
-        memcpy(&word, bytes + at, 4);
-        uint64_t next = nd_ready_single(word);
-        if (next == 0) break;
-        ready = next;
-        size_t is_token = next >> 63 ^ 1;
-        start = at;
-        at += 3;
-        // Beyond the last token there is room for one more, which the next overwrites.
-        tokens[count] = nd_token_finish(nd_token_step(seed, ready & UINT64_C(0xFFFFFFFFFFFFFF), 0), ND_TOKEN_SINGLE);
-        if (out->spans) out->spans[count] = (nd_token_span){(uint32_t)start, (uint32_t)at};
-        count += is_token;
-    }
-    if (at == text->at) return last;
-    text->at = at;
-    out->count = count;
-    return (nd_single){ready & UINT64_C(0xFFFFFFFFFFFFFF), 0, (unsigned)(ready >> 56) & 0x7F, start, at};
 }
 
 // Adds a mark to what a single is; returns 0 where it becomes longer than 16 bytes.

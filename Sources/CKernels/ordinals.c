@@ -93,33 +93,48 @@ static inline int find_owner(const nd_ordinals *o, const nd_pages *pages, uint32
     return found->first > ordinal || found->end <= ordinal ? ND_CORRUPT : ND_OK;
 }
 
+static inline uint64_t block_place(uint32_t ordinal) { return 4 * (uint64_t)(ordinal / ND_ORDINAL_BLOCK); }
+
+// Asks for the blocks of ordinals, which have to be in range, from the disk where their page was never touched. Mostly all were:
+// that takes a look at a mark each.
+static inline int ask_for_blocks(
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n
+) {
+    int is_touched = 1;
+    for (size_t i = 0; i < n; i++) {
+        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
+        uint64_t offset = o->blocks_offset + block_place(ordinals[i * stride]);
+        if (offset + 4 > pages->size) return ND_CORRUPT;
+        is_touched &= __atomic_load_n(pages->verified + offset / ND_PAGE_BYTES, __ATOMIC_RELAXED);
+    }
+    for (size_t i = 0; i < n && !is_touched; i++)
+        nd_pages_ask(pages, o->blocks_offset + block_place(ordinals[i * stride]), 4);
+    return ND_OK;
+}
+
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
     // The two found last: the keys of a text mostly lead to itself and one like it.
     owner last = {0, 0, 0}, other = {0, 0, 0};
+    int status = ask_for_blocks(o, pages, ordinals, stride, n);
+    if (status != ND_OK) return status;
+    const uint8_t *blocks = pages->base + o->blocks_offset;
     for (size_t i = 0; i < n; i++) {
-        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
-        nd_pages_ask(pages, o->blocks_offset + 4 * (uint64_t)(ordinals[i * stride] / ND_ORDINAL_BLOCK), 4);
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n) {
-            uint64_t ahead = ordinals[(i + AHEAD) * stride] / ND_ORDINAL_BLOCK;
-            __builtin_prefetch(pages->base + o->blocks_offset + 4 * ahead);
-        }
+        if (i + AHEAD < n) __builtin_prefetch(blocks + block_place(ordinals[(i + AHEAD) * stride]));
         if (i + AHEAD / 2 < n) {
             // What it says is not yet verified, and only asked for.
             uint32_t soon = ordinals[(i + AHEAD / 2) * stride];
             if (soon < last.first || soon >= last.end) {
-                uint64_t block = o->blocks_offset + 4 * (uint64_t)(soon / ND_ORDINAL_BLOCK);
-                __builtin_prefetch(pages->base + o->first_offset + 4 * (uint64_t)nd_load32(pages->base + block));
+                uint64_t document = nd_load32(blocks + block_place(soon));
+                __builtin_prefetch(pages->base + o->first_offset + 4 * document);
             }
         }
         uint32_t ordinal = ordinals[i * stride];
         if (ordinal < last.first || ordinal >= last.end) {
             owner found = other;
             if (ordinal < other.first || ordinal >= other.end) {
-                int status = find_owner(o, pages, ordinal, &found);
+                status = find_owner(o, pages, ordinal, &found);
                 if (status != ND_OK) return status;
             }
             other = last;

@@ -30,9 +30,8 @@ public struct JSONLinesFormatter: CheckFormatter {
         }
         json.key("matches")
         json.beginArray()
-        // A span: no match is copied.
         let matches = document.result.matches.span
-        for index in matches.indices { append(matches[index], of: document, to: &json) }
+        for index in matches.indices { append(index, of: matches, document, to: &json) }
         json.endArray()
         if document.result.omitted > 0 { json.field("omitted", document.result.omitted) }
         json.endObject()
@@ -40,33 +39,43 @@ public struct JSONLinesFormatter: CheckFormatter {
         json.finish(&output)
     }
 
-    private func append(_ match: borrowing Match, of document: borrowing CheckedDocument, to json: inout JSONWriter) {
-        match.names.withUTF8 { id, url, date, arePlain in
-            let room =
-                Self.room + OutputSpan.room(for: id, isPlain: arePlain) + OutputSpan.room(for: url, isPlain: arePlain)
-                + OutputSpan.room(for: date, isPlain: arePlain)
-            json.element(room: room) { output in
-                output.write("{\"id\":", id, isPlain: arePlain)
-                if !url.isEmpty { output.write(",\"url\":", url, isPlain: arePlain) }
-                if !date.isEmpty { output.write(",\"date\":", date, isPlain: arePlain) }
-                output.write(Self.relationAndJaccard(match.relation), share: match.jaccard.value)
-                output.write(",\"containment\":", share: match.containment.value)
-                output.write(",\"coverage\":", share: match.coverage.value)
-                if let whole = match.whole {
-                    output.write(",\"whole\":{\"containment\":", share: whole.containment.value)
-                    output.write(",\"coverage\":", share: whole.coverage.value)
-                    output.write("}")
+    /// Appends a match of many: it is never held alone, since the owners of its parts would be counted for that.
+    private func append(
+        _ index: Int,
+        of matches: Span<Match>,
+        _ document: borrowing CheckedDocument,
+        to json: inout JSONWriter
+    ) {
+        let (relation, jaccard, whole) = (matches[index].relation, matches[index].jaccard, matches[index].whole)
+        let (containment, coverage) = (matches[index].containment, matches[index].coverage)
+        matches[index].names
+            .withUTF8 { id, url, date, arePlain in
+                let room =
+                    Self.room + OutputSpan.room(for: id, isPlain: arePlain)
+                    + OutputSpan.room(for: url, isPlain: arePlain)
+                    + OutputSpan.room(for: date, isPlain: arePlain)
+                json.element(room: room) { output in
+                    output.write("{\"id\":", id, isPlain: arePlain)
+                    if !url.isEmpty { output.write(",\"url\":", url, isPlain: arePlain) }
+                    if !date.isEmpty { output.write(",\"date\":", date, isPlain: arePlain) }
+                    output.write(Self.relationAndJaccard(relation), share: jaccard.value)
+                    output.write(",\"containment\":", share: containment.value)
+                    output.write(",\"coverage\":", share: coverage.value)
+                    if let whole {
+                        output.write(",\"whole\":{\"containment\":", share: whole.containment.value)
+                        output.write(",\"coverage\":", share: whole.coverage.value)
+                        output.write("}")
+                    }
                 }
             }
-        }
         if explains {
-            json.field("jaccard_error", match.jaccard.standardError)
-            json.field("containment_error", match.containment.standardError)
-            json.field("coverage_error", match.coverage.standardError)
-            json.field("shared_fingerprints", match.sharedFingerprints)
+            json.field("jaccard_error", jaccard.standardError)
+            json.field("containment_error", containment.standardError)
+            json.field("coverage_error", coverage.standardError)
+            json.field("shared_fingerprints", matches[index].sharedFingerprints)
             json.key("passages")
             json.beginArray()
-            for passage in match.passages { append(passage, of: document, to: &json) }
+            for passage in matches[index].passages { append(passage, of: document, to: &json) }
             json.endArray()
         }
         json.endObject()

@@ -45,6 +45,37 @@ import Testing
         }
     }
 
+    /// Runs of characters that are a token each, of every length, with what ends or changes one among them.
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func singlesInRows(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let usual = Array("中国の文カラー々〇、。「」\u{3000}龥一".unicodeScalars)
+        let rare = Array(
+            "㐀\u{3099}\u{309A}\u{302A}〜！aé가\u{20000}\u{AD} \\\u{4DFF}\u{A000}\u{2FFF}\u{3100}".unicodeScalars
+        )
+        for length in 0...70 {
+            var scalars = (0..<length).map { _ in usual.randomElement(using: &random)! }
+            for _ in 0..<Int.random(in: 0...2, using: &random) where length > 0 {
+                scalars[Int.random(in: 0..<length, using: &random)] = rare.randomElement(using: &random)!
+            }
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: scalars)
+            var bytes = Array(String(text).utf8)
+            if seed % 4 == 3, !bytes.isEmpty { bytes.removeLast() }  // a character that the text's end cuts
+            expectAgreement(bytes, "seed \(seed), \(length) characters")
+        }
+    }
+
+    /// More tokens in 64 bytes than half of them.
+    @Test func lettersAlone() {
+        for length in 60...140 {
+            expectAgreement(
+                Array("A b C d E 1 ".utf8.prefix(12)) + (0..<length).map { $0 % 2 == 0 ? 0x58 : 0x2D },
+                "\(length)"
+            )
+        }
+    }
+
     @Test(
         .enabled(if: BulkData.isComplete, "needs bulk/*.jsonl.zst in NEARDUP_DATA or ../shared/data"),
         arguments: BulkData.allCases

@@ -22,8 +22,10 @@ struct KernelText: Equatable {
     var hashes: [UInt64]
     var ranges: [Range<Int>]
     var illFormedBytes: Int
+    /// The same hashes, found without ranges: kernels go other ways then.
+    var hashesAlone: [UInt64]
 
-    /// Runs the kernel; `padding` is what the bytes behind the text are.
+    /// Runs the kernel, with ranges and without; `padding` is what the bytes behind the text are.
     init(_ text: [UInt8], seed: UInt64 = 0, padding: UInt8 = 0, level: Level = .avx512) {
         let bytes = text + [UInt8](repeating: padding, count: Int(ND_TEXT_PADDING))
         let capacity = nd_token_capacity(text.count)
@@ -31,6 +33,9 @@ struct KernelText: Equatable {
         var tokens = [UInt64](repeating: 0, count: capacity)
         var invalid = 0
         // Text with its padding, and room as the kernel asks for.
+        var uncounted = 0
+        let alone = level.run { unsafe nd_tokenise(bytes, text.count, seed, &tokens, nil, &uncounted) }
+        hashesAlone = Array(tokens[..<alone])
         let count = level.run { unsafe nd_tokenise(bytes, text.count, seed, &tokens, &spans, &invalid) }
         hashes = Array(tokens[..<count])
         ranges = spans[..<count].map { Int($0.start)..<Int($0.end) }
@@ -41,6 +46,7 @@ struct KernelText: Equatable {
     init(definitionOf text: [UInt8], seed: UInt64 = 0) {
         let plain = PlainText(text)
         hashes = plain.tokenHashes(seed: seed)
+        hashesAlone = hashes
         ranges = plain.tokens.map(\.range)
         illFormedBytes = plain.illFormedBytes
     }
