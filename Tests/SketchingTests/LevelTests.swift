@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    @Test(arguments: levels, [8, 96, 128, 1024])
+    func signatures(level: nd_level, values: Int) {
+        var random = SeededGenerator(seed: UInt64(values))
+        var donors = [UInt16](repeating: 0, count: values * values)
+        unsafe nd_signature_donors(&donors, values)
+        at(level) {
+            for kind in 0..<5 {
+                for count in [1, 7, 64, 500] {
+                    let shingles = shingles(count, kind: kind, using: &random)
+                    var found = [UInt32](repeating: 0, count: values)
+                    unsafe nd_signature(shingles, count, donors, &found, values)
+                    #expect(
+                        found == PlainSketch.signature(shingles, values: values),
+                        "\(level), kind \(kind), \(count) shingles"
+                    )
+                }
+            }
+        }
+    }
+
     @Test(arguments: levels, [1, 2, 4, 8, 16, 32])
     func equalPackedValues(level: nd_level, bits: Int) {
         var random = SeededGenerator(seed: UInt64(bits))
