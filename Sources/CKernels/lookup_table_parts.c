@@ -1,3 +1,4 @@
+#include "bmi2.h"
 #include "include/pair_store.h"
 #include "table_pairs.h"
 
@@ -125,8 +126,8 @@ static size_t put_bucket(
     return whole ? 1 : entries;
 }
 
-// Packs pairs of buckets that are not long. Alone in a function, so that all it needs fits the registers.
-static __attribute__((noinline)) void pack_plain(
+// Packs pairs of buckets that are not long. Alone in functions, so that all it needs fits the registers.
+ND_FOR_BOTH void pack_usual(
     const uint64_t *pairs, const uint64_t *end, const nd_table *t, uint8_t *lines, bit_writer *writer
 ) {
     bit_writer bits = *writer;
@@ -141,6 +142,18 @@ static __attribute__((noinline)) void pack_plain(
     *writer = bits;
 }
 
+static __attribute__((noinline)) void pack_plain(
+    const uint64_t *pairs, const uint64_t *end, const nd_table *t, uint8_t *lines, bit_writer *writer
+) {
+    pack_usual(pairs, end, t, lines, writer);
+}
+
+static __attribute__((noinline)) ND_BMI2 void pack_plain_bmi2(
+    const uint64_t *pairs, const uint64_t *end, const nd_table *t, uint8_t *lines, bit_writer *writer
+) {
+    pack_usual(pairs, end, t, lines, writer);
+}
+
 void nd_part_pack(
     const uint64_t *pairs, size_t n, const nd_table *t, nd_table_part *part, uint8_t *lines, uint8_t *words,
     uint8_t *common_directory, uint8_t *common_values
@@ -153,7 +166,7 @@ void nd_part_pack(
     uint32_t shift = 32 + nd_bucket_shift(t);
     for (size_t i = 0; i < n;) {
         size_t plain = next_long(pairs, i, n, shift);
-        pack_plain(pairs + i, pairs + plain, t, lines, &bits);
+        (nd_has_bmi2() ? pack_plain_bmi2 : pack_plain)(pairs + i, pairs + plain, t, lines, &bits);
         i = plain;
         if (i == n) break;
         uint64_t bucket = (uint64_t)pair_key(pairs[i]) >> nd_bucket_shift(t);

@@ -1,4 +1,5 @@
 #include "include/pair_store.h"
+#include "bmi2.h"
 #include "include/join.h"
 
 #include <string.h>
@@ -86,7 +87,7 @@ static inline size_t chunk_length(size_t chunk, size_t n) {
     return left < ND_CHUNK_PAIRS ? left : ND_CHUNK_PAIRS;
 }
 
-static void pass(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, uint32_t *counts) {
+ND_FOR_BOTH void pass(const uint64_t *from, uint64_t *to, size_t n, int shift, uint32_t bits, uint32_t *counts) {
     uint64_t mask = (UINT64_C(1) << bits) - 1;
     for (size_t i = 0; i < n; i++) to[counts[from[i] >> shift & mask]++] = from[i];
 }
@@ -159,7 +160,7 @@ void nd_sort_pairs(uint64_t *pairs, uint64_t *scratch, size_t n) {
     if (sort_neighbours(pairs, n) == ND_OUT_OF_ORDER) nd_sort_by_high(pairs, scratch, n);
 }
 
-size_t nd_part_sort(
+ND_FOR_BOTH size_t part_sort(
     const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
 ) {
     uint32_t bits = digit_bits(n);
@@ -190,4 +191,17 @@ size_t nd_part_sort(
     if (found == ND_OUT_OF_ORDER) nd_sort_by_high(out, scratch, n);
     // Fingerprints, which are most of all pairs, have a value each.
     return found == ND_DISTINCT ? n : nd_unique_pairs(out, n);
+}
+
+static ND_BMI2 size_t part_sort_bmi2(
+    const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
+) {
+    return part_sort(pairs, order, chunks, n, out, scratch);
+}
+
+size_t nd_part_sort(
+    const uint64_t *pairs, const uint32_t *order, size_t chunks, size_t n, uint64_t *out, uint64_t *scratch
+) {
+    if (nd_has_bmi2()) return part_sort_bmi2(pairs, order, chunks, n, out, scratch);
+    return part_sort(pairs, order, chunks, n, out, scratch);
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "bmi2.h"
 #include "hash.h"
-#include "processor.h"
 
 // The value of a bin into which no shingle falls. A shingle of this value fills none: to look out for it would cost each
 // of the others time.
@@ -32,27 +32,22 @@ static inline void keep_least(uint32_t *minimum, uint32_t value) {
 }
 
 // Of a power of two of values: the high bits are the bin's number.
-static inline __attribute__((always_inline)) void add_by_high_bits(
+ND_FOR_BOTH void add_by_high_bits(
     const uint64_t *shingles, size_t count, uint32_t *signature, size_t values
 ) {
     const unsigned shift = 64 - (unsigned)__builtin_ctzll(values);
     for (size_t i = 0; i < count; i++) keep_least(signature + (shingles[i] >> shift), (uint32_t)shingles[i]);
 }
 
-#if defined(__x86_64__)
-// The same: shifts by what isn't known before are one instruction of BMI2, and three without.
-static __attribute__((target("bmi2"))) void add_by_high_bits_bmi2(
+static ND_BMI2 void add_by_high_bits_bmi2(
     const uint64_t *shingles, size_t count, uint32_t *signature, size_t values
 ) {
     add_by_high_bits(shingles, count, signature, values);
 }
-#endif
 
 void nd_signature_add(const uint64_t *shingles, size_t count, uint32_t *signature, size_t values) {
     if ((values & (values - 1)) == 0) {
-#if defined(__x86_64__)
-        if (nd_processor_level() >= ND_LEVEL_AVX2) return add_by_high_bits_bmi2(shingles, count, signature, values);
-#endif
+        if (nd_has_bmi2()) return add_by_high_bits_bmi2(shingles, count, signature, values);
         return add_by_high_bits(shingles, count, signature, values);
     }
     for (size_t i = 0; i < count; i++) {

@@ -141,7 +141,7 @@ static inline __attribute__((always_inline)) void nd_emit(nd_output *out, const 
 static inline size_t nd_put_edges(uint32_t *edges, uint64_t bits, size_t base) {
     size_t count = 0;
 #if ND_LEVEL >= 3
-    // All places of bytes, squeezed to those of the bits. Sixty-four and more than half of them bits is one-letter words.
+    // All places of bytes, squeezed to those of the bits: more than 32 of 64 only where words are single letters.
     const __m512i every = _mm512_set_epi64(
         0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120, 0x1F1E1D1C1B1A1918,
         0x1716151413121110, 0x0F0E0D0C0B0A0908, 0x0706050403020100);
