@@ -18,7 +18,7 @@ int nd_pages_verify(const nd_pages *pages, uint64_t offset, uint64_t length) {
     if (length == 0) return ND_OK;
     uint64_t last = (offset + length - 1) / ND_PAGE_BYTES;
     for (uint64_t page = offset / ND_PAGE_BYTES; page <= last; page++) {
-        if (__atomic_load_n(pages->verified + page, __ATOMIC_RELAXED)) continue;
+        if (nd_page_is_verified(pages, page)) continue;
         int status = verify_page(pages, page);
         if (status != ND_OK) return status;
     }

@@ -1,7 +1,7 @@
 #include "include/common_keys.h"
 #include "table_find.h"
 
-// Values turned into documents at a time, and documents whose keys are asked for ahead.
+// Values turned into documents at a time, and documents whose keys are asked for together.
 enum { STRETCH = 1024, AT_ONCE = 64 };
 
 // Tables drop the lowest bits of keys.

@@ -105,7 +105,7 @@ static inline int ask_for_blocks(
         if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
         uint64_t offset = o->blocks_offset + block_place(ordinals[i * stride]);
         if (offset + 4 > pages->size) return ND_CORRUPT;
-        is_touched &= __atomic_load_n(pages->verified + offset / ND_PAGE_BYTES, __ATOMIC_RELAXED);
+        is_touched &= nd_page_is_verified(pages, offset / ND_PAGE_BYTES);
     }
     for (size_t i = 0; i < n && !is_touched; i++)
         nd_pages_ask(pages, o->blocks_offset + block_place(ordinals[i * stride]), 4);

@@ -27,6 +27,9 @@ static inline uint64_t nd_ready_single(uint32_t word) {
     return kana | (((word & 0xFFFFFF) | UINT64_C(3) << 56) & (0 - is_han));
 }
 
+// Of what nd_ready_single gives, the bytes of the token.
+#define ND_READY_BYTES UINT64_C(0xFFFFFFFFFFFFFF)
+
 // A token of one single, which marks may still make longer.
 typedef struct {
     uint64_t low, high;
@@ -59,7 +62,7 @@ static inline __m512i nd_ready_eight(const uint8_t *bytes, __mmask8 *missing) {
 // Eight at a step, as long as that many follow and there is room for them. Returns the last one that is, as nd_ready_single has it;
 // 0 where none is.
 static inline uint64_t nd_read_ready_eights(nd_output *out, nd_text *text) {
-    const __m512i bytes = _mm512_set1_epi64(0xFFFFFFFFFFFFFF), one = _mm512_set1_epi64(1);
+    const __m512i bytes = _mm512_set1_epi64((long long)ND_READY_BYTES), one = _mm512_set1_epi64(1);
     const __m512i factor = _mm512_set1_epi64((long long)ND_MIX_A), seed = _mm512_set1_epi64((long long)out->seed);
     uint64_t all[8] = {0};
     const uint64_t *last = all;
@@ -107,14 +110,14 @@ static inline nd_single nd_read_ready_singles(nd_output *out, nd_text *text, nd_
         size_t is_token = next >> 63 ^ 1;
         at += 3;
         // Beyond the last token there is room for one more, which the next overwrites.
-        tokens[count] = nd_token_finish(nd_token_step(seed, ready & UINT64_C(0xFFFFFFFFFFFFFF), 0), ND_TOKEN_SINGLE);
+        tokens[count] = nd_token_finish(nd_token_step(seed, ready & ND_READY_BYTES, 0), ND_TOKEN_SINGLE);
         if (out->spans) out->spans[count] = (nd_token_span){(uint32_t)(at - 3), (uint32_t)at};
         count += is_token;
     }
     if (at == from) return last;
     text->at = at;
     out->count = count;
-    return (nd_single){ready & UINT64_C(0xFFFFFFFFFFFFFF), 0, (unsigned)(ready >> 56) & 0x7F, at - 3, at};
+    return (nd_single){ready & ND_READY_BYTES, 0, (unsigned)(ready >> 56) & 0x7F, at - 3, at};
 }
 
 #endif

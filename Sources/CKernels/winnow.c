@@ -1,8 +1,7 @@
 #include "winnow.h"
 
 #include "processor.h"
-#include "winnow_avx2.h"
-#include "winnow_avx512.h"
+#include "winnow_levels.h"
 
 size_t nd_winnow(const uint64_t *shingles, size_t count, size_t window, uint32_t *scratch, uint32_t *positions,
                  uint64_t *keys) {

@@ -1,4 +1,4 @@
-#include "winnow_avx512.h"
+#include "winnow_levels.h"
 
 #if defined(__x86_64__)
 

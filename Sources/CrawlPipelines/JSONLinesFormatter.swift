@@ -48,26 +48,25 @@ public struct JSONLinesFormatter: CheckFormatter {
     ) {
         let (relation, jaccard, whole) = (matches[index].relation, matches[index].jaccard, matches[index].whole)
         let (containment, coverage) = (matches[index].containment, matches[index].coverage)
-        matches[index].names
-            .withUTF8 { id, url, date, arePlain in
-                let room =
-                    Self.room + OutputSpan.room(for: id, isPlain: arePlain)
-                    + OutputSpan.room(for: url, isPlain: arePlain)
-                    + OutputSpan.room(for: date, isPlain: arePlain)
-                json.element(room: room) { output in
-                    output.write("{\"id\":", id, isPlain: arePlain)
-                    if !url.isEmpty { output.write(",\"url\":", url, isPlain: arePlain) }
-                    if !date.isEmpty { output.write(",\"date\":", date, isPlain: arePlain) }
-                    output.write(Self.relationAndJaccard(relation), share: jaccard.value)
-                    output.write(",\"containment\":", share: containment.value)
-                    output.write(",\"coverage\":", share: coverage.value)
-                    if let whole {
-                        output.write(",\"whole\":{\"containment\":", share: whole.containment.value)
-                        output.write(",\"coverage\":", share: whole.coverage.value)
-                        output.write("}")
-                    }
+        let names = matches[index].names
+        names.withUTF8 { id, url, date, arePlain in
+            let room =
+                Self.room + OutputSpan.room(for: id, isPlain: arePlain) + OutputSpan.room(for: url, isPlain: arePlain)
+                + OutputSpan.room(for: date, isPlain: arePlain)
+            json.element(room: room) { output in
+                output.write("{\"id\":", id, isPlain: arePlain)
+                if !url.isEmpty { output.write(",\"url\":", url, isPlain: arePlain) }
+                if !date.isEmpty { output.write(",\"date\":", date, isPlain: arePlain) }
+                output.write(Self.relationAndJaccard(relation), share: jaccard.value)
+                output.write(",\"containment\":", share: containment.value)
+                output.write(",\"coverage\":", share: coverage.value)
+                if let whole {
+                    output.write(",\"whole\":{\"containment\":", share: whole.containment.value)
+                    output.write(",\"coverage\":", share: whole.coverage.value)
+                    output.write("}")
                 }
             }
+        }
         if explains {
             json.field("jaccard_error", jaccard.standardError)
             json.field("containment_error", containment.standardError)

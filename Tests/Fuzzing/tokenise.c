@@ -60,10 +60,12 @@ static void expect_escapes(const uint8_t *text, size_t length, uint64_t seed, si
     expected.count = nd_tokenise(plain, count, seed, expected.tokens, expected.spans, &invalid);
     for (int level = ND_LEVEL_PORTABLE; level <= ND_LEVEL_AVX512; level++) {
         nd_processor_use((nd_level)level);
-        reading found = in_blocks(nd_tokeniser_begin_escaped(), text, length, seed, limit, 0);
-        ND_EXPECT(found.count == expected.count && found.invalid == invalid && found.escapes == length - count);
-        ND_EXPECT(nd_equal(found.tokens, expected.tokens, found.count * sizeof *found.tokens));
-        release(found);
+        for (int with_spans = 0; with_spans <= 1; with_spans++) {
+            reading found = in_blocks(nd_tokeniser_begin_escaped(), text, length, seed, limit, with_spans);
+            ND_EXPECT(found.count == expected.count && found.invalid == invalid && found.escapes == length - count);
+            ND_EXPECT(nd_equal(found.tokens, expected.tokens, found.count * sizeof *found.tokens));
+            release(found);
+        }
     }
     release(expected);
     free(plain);

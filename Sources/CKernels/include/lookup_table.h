@@ -40,13 +40,17 @@ typedef struct nd_pages {
     void (*ask)(const uint8_t *bytes, size_t length); // asks the system to load a page soon; NULL where it can't be asked
 } nd_pages;
 
+static inline int nd_page_is_verified(const nd_pages *pages, uint64_t page) {
+    return __atomic_load_n(pages->verified + page, __ATOMIC_RELAXED);
+}
+
 // Asks for the pages of a range that were never touched, so that what a lookup needs next is loaded at once and not page
 // after page; whether there were any. For a page that was touched it costs a load.
 static inline int nd_pages_ask(const nd_pages *pages, uint64_t offset, uint64_t length) {
     int any = 0;
     if (!pages->ask || offset >= pages->size || length > pages->size - offset || length == 0) return any;
     for (uint64_t page = offset / ND_PAGE_BYTES; page <= (offset + length - 1) / ND_PAGE_BYTES; page++) {
-        if (__atomic_load_n(pages->verified + page, __ATOMIC_RELAXED)) continue;
+        if (nd_page_is_verified(pages, page)) continue;
         uint64_t start = page * ND_PAGE_BYTES, left = pages->size - start;
         pages->ask(pages->base + start, left < ND_PAGE_BYTES ? left : ND_PAGE_BYTES);
         any = 1;
@@ -65,7 +69,7 @@ static inline int nd_pages_touch(const nd_pages *pages, uint64_t offset, uint64_
     uint64_t page = offset / ND_PAGE_BYTES;
     if (offset < pages->size && length <= pages->size - offset && length > 0
         && page == (offset + length - 1) / ND_PAGE_BYTES
-        && __atomic_load_n(pages->verified + page, __ATOMIC_RELAXED))
+        && nd_page_is_verified(pages, page))
         return ND_OK;
     return nd_pages_verify(pages, offset, length);
 }
