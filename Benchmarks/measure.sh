@@ -56,7 +56,7 @@ files() {
     done
 }
 
-growth() { bench growth --runs 1 --memory 2g --growth "$growth"; }
+growth() { bench growth --memory 2g --growth "$growth"; }
 
 peers() { NEARDUP_DATA=$data Benchmarks/peers/run.sh --temp "$folder"; }
 

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ShardFormat
 
-/// A merged shard is, byte for byte, the one that a builder writes of the documents that are left.
+/// A merged shard is, byte for byte, the one that a builder writes of the documents that are left; but sources of many blocks keep
+/// them.
 struct ShardMergeTests {
     /// How documents are cut into sources, which of them die, and what the merge may keep in memory.
     struct Shape: CustomTestStringConvertible {
@@ -98,9 +99,57 @@ struct ShardMergeTests {
         try check(documents, cut: [70, 70], deadShare: 0, memory: 0, seed: 4)
     }
 
-    @Test("blocks of a source that are blocks of the merged shard, packed and not")
+    @Test("blocks of a source that has many go on as they are, packed and not, whatever goes on before them")
     func keptBlocks() throws {
-        var documents = ShardOracleTests.documents(600, pool: 50, fingerprints: 2, seed: 15)
+        let documents = Self.documentsOfEvenNames(600)
+        // Names of one length, of which 16 fill a block. So the first source has ten blocks, the second nineteen and the third nine;
+        // then the same of sources that all have many, and of few that come before and behind them.
+        for cut in [[160, 301, 139], [299, 301], [3, 290, 5, 7, 290, 5]] {
+            for memory in [0, 1 << 26] {
+                try check(documents, cut: cut, deadShare: 0, memory: memory, seed: 15)
+                try check(documents, cut: cut, deadShare: 0.01, memory: memory, seed: 15)
+            }
+        }
+        let parts = try [0..<160, 160..<461, 461..<600].map { try openShard(shardBytes(Array(documents[$0]))) }
+        let merged = try openShard(try mergedBytes(parts.map { ShardMerge.Source($0) })).storedBlocks(of: .names)
+        let kept = try parts[1].storedBlocks(of: .names).dropLast().map { $0.moved(by: 160) }
+        #expect(kept.count == 18 && Set(kept.map(\.codec)).count == 2)
+        #expect(Array(merged[10..<28]) == kept)
+        #expect(merged.count == 10 + 18 + (13 + 139 + 15) / 16)
+    }
+
+    @Test("damage to a block that goes on as it is")
+    func damagedKeptBlock() throws {
+        let documents = Self.documentsOfEvenNames(400)
+        let bytes = try shardBytes(documents)
+        let sections = try openShard(bytes).contents.footer.sections
+        let blocks = try #require(sections.first { $0.identifier == .blocks(.names) })
+        for number in 0..<20 {
+            var damaged = bytes
+            damaged[Int(blocks.offset + blocks.length * UInt64(number) / 20)] ^= 4
+            #expect(throws: ShardError.self, "\(number)") {
+                try mergedBytes([ShardMerge.Source(try openShard(damaged))])
+            }
+        }
+    }
+
+    @Test("merging again and again adds no more short blocks than one for each source of many")
+    func shortBlocks() throws {
+        let documents = Self.documentsOfEvenNames(1200)
+        var merged = try openShard(try shardBytes([]))
+        for start in stride(from: 0, to: 1200, by: 300) {
+            let few = try openShard(try shardBytes(Array(documents[start..<start + 10])))
+            let many = try openShard(try shardBytes(Array(documents[start + 10..<start + 300])))
+            merged = try openShard(try mergedBytes([merged, few, many].map { ShardMerge.Source($0) }))
+        }
+        try merged.verify()
+        #expect(try merged.values(of: .names) == (try openShard(shardBytes(documents))).values(of: .names))
+        #expect(try merged.storedBlocks(of: .names).count <= 1200 / 16 + 4)
+    }
+
+    /// Documents of which each 16 fill a block of names, that can be packed in stretches.
+    private static func documentsOfEvenNames(_ count: Int) -> [TestDocument] {
+        var documents = ShardOracleTests.documents(count, pool: 50, fingerprints: 2, seed: 15)
         var generator = SeededGenerator(seed: 15)
         var isEven = true
         for index in documents.indices {
@@ -108,14 +157,7 @@ struct ShardMergeTests {
             documents[index].id = (0..<1000).map { _ in isEven ? 65 : UInt8.random(in: 0...255, using: &generator) }
             (documents[index].url, documents[index].date) = ([], [])
         }
-        // Names are of one length, and 16 fill a block: those of the second source begin a block, of the third they don't.
-        let first = try openShard(try shardBytes(documents))
-        let block = try first.contents.columns[ShardLayout.Column.names.rawValue].block(of: 160, first.contents.pages)
-        #expect(block.documents == 160..<176)
-        for memory in [0, 1 << 26] {
-            try check(documents, cut: [160, 301, 139], deadShare: 0, memory: memory, seed: 15)
-            try check(documents, cut: [160, 301, 139], deadShare: 0.01, memory: memory, seed: 15)
-        }
+        return documents
     }
 
     @Test("a damaged source is told, or what is damaged is not part of what is merged")
@@ -257,15 +299,38 @@ struct ShardMergeTests {
     ) throws {
         let (sources, survivors) = try sources(of: documents, cut: cut, deadShare: deadShare, seed: seed)
         let expected = try shardBytes(survivors)
-        for (name, loop) in Self.loops {
-            let bytes = try mergedBytes(sources, memory: memory, loop)
-            #expect(bytes.count == expected.count, "\(name), seed \(seed)")
-            let difference = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
-            #expect(difference == nil, "\(name), seed \(seed)")
-        }
         let shard = try openShard(expected, expecting: .forTests)
         try shard.verify()
         #expect(shard.documentCount == survivors.count)
+        let keepsBlocks = try sources.contains { try $0.tombstones?.count == 0 && Self.hasManyBlocks($0.shard) }
+        let once = keepsBlocks ? try mergedBytes(sources, memory: 1 << 16) : expected
+        if keepsBlocks { try expectSameContent(once, shard, "seed \(seed)") }
+        for (name, loop) in Self.loops {
+            let bytes = try mergedBytes(sources, memory: memory, loop)
+            #expect(bytes.count == once.count, "\(name), seed \(seed)")
+            let difference = zip(bytes, once).enumerated().first { $1.0 != $1.1 }?.offset
+            #expect(difference == nil, "\(name), seed \(seed)")
+        }
+    }
+
+    /// Columns whose blocks may end elsewhere in a merged shard.
+    private static let variedColumns = ShardLayout.Column.allCases.filter { $0 != .signatures }
+
+    private static func hasManyBlocks(_ shard: Shard) throws -> Bool {
+        try variedColumns.contains { try shard.storedBlocks(of: $0).count >= SourceBlocks.manyBlocks }
+    }
+
+    private func expectSameContent(_ bytes: [UInt8], _ expected: Shard, _ what: Comment) throws {
+        let merged = try openShard(bytes, expecting: .forTests)
+        try merged.verify()
+        let varied = Self.variedColumns.map(ShardLayout.SectionIdentifier.blocks)
+        let directories = Self.variedColumns.map(ShardLayout.SectionIdentifier.blockDirectory)
+        for section in ShardLayout.SectionIdentifier.all where !(varied + directories).contains(section) {
+            #expect(try merged.bytes(of: section) == expected.bytes(of: section), what)
+        }
+        for column in Self.variedColumns {
+            #expect(try merged.values(of: column) == expected.values(of: column), what)
+        }
     }
 
     private static let loops: [(String, ParallelLoop)] = [

@@ -3,7 +3,7 @@ internal import IndexStorage
 /// Merges one column of several shards: blocks are read, and cut anew and packed, by whichever thread is free, and written while
 /// the next ones are at work.
 ///
-/// The bytes are those that ``PackedColumn`` writes of the same values.
+/// The values are those that ``PackedColumn`` would write, in blocks that end elsewhere where a source has many.
 // Unchecked: see ``ColumnWave``; one round at a time writes.
 final class ColumnMerge: @unchecked Sendable {
     private let column: ShardLayout.Column
@@ -53,14 +53,12 @@ final class ColumnMerge: @unchecked Sendable {
         var free = (0..<3).map { _ in ColumnWave(column) }
         var (packed, cut): (ColumnWave?, ColumnWave?)
         var rest = ColumnPiece()
-        var kind = SourceBlocks.Rest.nothing
         var first = 0
         var isAtEnd = false
         repeat {
             var loads: [BlockRange] = []
-            while loads.count < pool.pieces, let next = try source.next(bytes: pool.pieceBytes, after: kind) {
+            while loads.count < pool.pieces, let next = try source.next(bytes: pool.pieceBytes) {
                 loads.append(next)
-                kind = next.isKept ? .nothing : .other
             }
             let wasAtEnd = isAtEnd
             isAtEnd = loads.isEmpty
@@ -68,19 +66,10 @@ final class ColumnMerge: @unchecked Sendable {
             loaded?.begin(rest, loads)
             try work(loop, write: packed, pack: cut, load: loaded)
             if let loaded { (first, rest) = loaded.cut(from: first, width: width, isLast: isAtEnd) }
-            kind = Self.kind(of: rest, after: loads.last)
             if let packed { free.append(packed) }
             (packed, cut) = (cut, loaded)
         } while packed != nil || cut != nil
         do throws(StorageError) { try sections.end(column, &writer) } catch { throw ShardError(error) }
-    }
-
-    /// What is left over of the blocks that were taken, of which these were the last.
-    private static func kind(of rest: ColumnPiece, after last: BlockRange?) -> SourceBlocks.Rest {
-        guard rest.values.count > 0 else { return .nothing }
-        guard let last, last.input.tombstones == nil else { return .other }
-        let (start, end) = (last.documents[last.documents.count - 2], last.documents[last.documents.count - 1])
-        return rest.values.count == end - start ? .block : .other
     }
 
     private func work(
@@ -105,20 +94,27 @@ final class ColumnMerge: @unchecked Sendable {
     }
 
     private func write(_ wave: ColumnWave) {
-        do throws(StorageError) {
-            for run in wave.runs {
-                try sections.append(
-                    run.packed,
-                    pool.packers,
-                    to: &writer,
-                    stored: { wave.stored($0, of: run, $1) },
-                    fill: { wave.fill(&$1, $0, of: run) }
-                )
-            }
+        do throws(ShardError) {
+            for run in wave.runs { try write(run, of: wave) }
         } catch {
-            failure = ShardError(error)
+            failure = error
         }
         for piece in wave.pieces { piece.giveBack() }
+    }
+
+    private func write(_ run: ColumnWave.Run, of wave: ColumnWave) throws(ShardError) {
+        switch run.content {
+        case .kept(let piece):
+            try piece.forEachKept(of: column) { (block, form) throws(ShardError) in
+                try ShardError.wrapping { () throws(StorageError) in
+                    try sections.append(form, first: run.first + block.number, raw: block.raw, block.codec, to: &writer)
+                }
+            }
+        case .packed(let packed):
+            try ShardError.wrapping { () throws(StorageError) in
+                try sections.append(packed, pool.packers, to: &writer) { wave.fill(&$1, $0, of: run) }
+            }
+        }
     }
 }
 

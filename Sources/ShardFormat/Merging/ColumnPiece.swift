@@ -20,44 +20,42 @@ final class ColumnPiece: @unchecked Sendable {
     /// The blocks that go on as they are, if these do.
     var kept: BlockRange? { source.flatMap { $0.isKept ? $0 : nil } }
 
-    /// Reads the values, if they are to be looked at.
+    /// Reads the values; of blocks that go on as they are verifies the bytes.
     func load(_ column: ShardLayout.Column, _ loader: ColumnLoader) {
-        guard let source, !source.isKept else { return }
+        guard let source else { return }
         attempt { () throws(ShardError) in
+            if source.isKept { return try forEachKept(of: column) { _, _ in } }
             for block in source.blocks { try loader.load(block, of: column, source.input, into: &values) }
             source.input.done(with: source.bytes)
         }
     }
 
-    /// Has a packer take the packed form of a block that goes on as it is; nil where it has none.
-    func stored(_ number: Int, of column: ShardLayout.Column, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)? {
-        guard let kept else { return nil }
-        var outcome: (raw: Int, isPacked: Bool)?
-        attempt { () throws(ShardError) in
-            let contents = kept.input.shard.contents
-            let block = try contents.columns[column.rawValue].block(at: kept.blocks.lowerBound + number, contents.pages)
-            guard block.codec == .zstd else { return }
+    /// A block that goes on as it is: the number of its first value among those of the piece, and how it is stored.
+    struct KeptForm {
+        var number: Int
+        var raw: Int
+        var codec: ShardLayout.Codec
+    }
+
+    /// Lends the bytes of each block that goes on as it is.
+    func forEachKept(
+        of column: ShardLayout.Column,
+        _ body: (KeptForm, Span<UInt8>) throws(ShardError) -> Void
+    ) throws(ShardError) {
+        guard let kept else { return }
+        let contents = kept.input.shard.contents
+        for number in kept.blocks {
+            let block = try contents.columns[column.rawValue].block(at: number, contents.pages)
+            let form = KeptForm(
+                number: block.documents.lowerBound - kept.documents[0],
+                raw: block.rawLength,
+                codec: block.codec
+            )
             try unsafe contents.pages.withBytes(.blocks(column), at: block.offset, count: block.storedLength) {
                 (bytes) throws(ShardError) in
                 // A byte is a byte.
-                let form = unsafe bytes.assumingMemoryBound(to: UInt8.self).span
-                outcome = (block.rawLength, packer.take(form, raw: block.rawLength))
+                try body(form, unsafe bytes.assumingMemoryBound(to: UInt8.self).span)
             }
-        }
-        return outcome
-    }
-
-    /// Makes `result` a block that goes on as it is.
-    func fill(_ result: inout GrowableBuffer<UInt8>, _ number: Int, of column: ShardLayout.Column) {
-        result.removeAll(keepingCapacity: true)
-        guard let kept else { return }
-        attempt { () throws(ShardError) in
-            let contents = kept.input.shard.contents
-            let source = contents.columns[column.rawValue]
-            var loaded = LoadedBlock()
-            let block = try source.block(at: kept.blocks.lowerBound + number, contents.pages)
-            try loaded.load(block, of: source, contents.pages, BlockInflater())
-            try loaded.append(to: &result, source, contents.pages)
         }
     }
 
@@ -89,6 +87,9 @@ final class ColumnLoader: @unchecked Sendable {
         let contents = input.shard.contents
         let source = contents.columns[column.rawValue]
         try block.load(try source.block(at: number, contents.pages), of: source, contents.pages, inflater)
+        if let width = source.width, input.tombstones == nil {
+            return try block.withBytes(source, contents.pages) { values.append($0, width: width) }
+        }
         let limit = column == .names ? ShardLayout.namesLimit : ShardLayout.valueLimit
         try block.forEachValue(of: source, contents.pages) { (document, value) throws(ShardError) in
             if let tombstones = input.tombstones, tombstones.contains(UInt32(document)) { return }

@@ -9,13 +9,18 @@ final class ColumnWave: @unchecked Sendable {
 
     private static let blocksInRun = 16
 
-    /// What is packed by one thread.
+    /// Blocks that one thread packs, or those of a piece that go on as they are.
     struct Run: Sendable {
-        let packed: PackedRun
-        /// The first of its blocks, of those that were cut.
-        fileprivate var first = 0
-        /// The piece whose blocks go on as they are, if these are such.
-        var kept: ColumnPiece?
+        enum Content: Sendable {
+            case packed(PackedRun)
+            case kept(ColumnPiece)
+        }
+
+        let content: Content
+        /// The number of the first value among those of the column.
+        let first: Int
+        /// The first of the blocks, of those that were cut.
+        fileprivate let block: Int
     }
 
     init(_ column: ShardLayout.Column) { self.column = column }
@@ -53,17 +58,16 @@ final class ColumnWave: @unchecked Sendable {
         }
         var block = 0
         while block < blocks.count {
-            if let kept = blocks.kept[block].map({ pieces[$0] }), let documents = kept.kept?.documents {
-                let firsts = documents.dropLast().map { blocks.starts[block].number + $0 - documents[0] }
-                runs.append(Run(packed: PackedRun(firsts: firsts), first: block, kept: kept))
-                block += 1
+            let first = blocks.starts[block].number
+            var end = block + 1
+            if let piece = blocks.kept[block] {
+                runs.append(Run(content: .kept(pieces[piece]), first: first, block: block))
             } else {
-                var end = block + 1
                 while end < min(block + Self.blocksInRun, blocks.count), blocks.kept[end] == nil { end += 1 }
-                let firsts = (block..<end).map { blocks.starts[$0].number }
-                runs.append(Run(packed: PackedRun(firsts: firsts), first: block))
-                block = end
+                let packed = PackedRun(firsts: (block..<end).map { blocks.starts[$0].number })
+                runs.append(Run(content: .packed(packed), first: first, block: block))
             }
+            block = end
         }
         return (blocks.open.number, rest)
     }
@@ -71,20 +75,15 @@ final class ColumnWave: @unchecked Sendable {
     /// Why something of it is missing.
     var failure: ShardError? { pieces.lazy.compactMap(\.failure).first }
 
-    /// Packs a run.
+    /// Packs a run, if it is to be packed.
     func pack(_ run: Run, _ packer: BlockPacker) {
-        run.packed.pack(packer, stored: { stored($0, of: run, $1) }, fill: { fill(&$1, $0, of: run) })
+        guard case .packed(let packed) = run.content else { return }
+        packed.pack(packer) { fill(&$1, $0, of: run) }
     }
 
-    /// Has a packer take the packed form of a block of a run; nil where there is none yet.
-    func stored(_ number: Int, of run: Run, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)? {
-        run.kept?.stored(number, of: column, packer)
-    }
-
-    /// Puts a block of a run together.
+    /// Puts a block of a run together that is packed.
     func fill(_ block: inout GrowableBuffer<UInt8>, _ number: Int, of run: Run) {
-        if let kept = run.kept { return kept.fill(&block, number, of: column) }
-        let index = run.first + number
+        let index = run.block + number
         let (start, end) = (blocks.starts[index], blocks.starts[index + 1])
         block.removeAll(keepingCapacity: true)
         if blocks.width == nil {
@@ -149,6 +148,7 @@ struct BlockCutter {
     /// Goes on with the values of a piece.
     mutating func take(_ values: borrowing ColumnBuffer, _ piece: Int) {
         end = Place(number: end.number, piece: piece)
+        if let width { return take(values.count, width: width) }
         for value in 0..<values.count {
             let length = Int(values.lengths[value])
             if isFull(before: length) { close() }
@@ -156,6 +156,17 @@ struct BlockCutter {
             end.number += 1
             end.value += 1
             end.byte += length
+        }
+    }
+
+    private mutating func take(_ count: Int, width: Int) {
+        let most = ShardLayout.valuesInBlock(ofWidth: width)
+        while end.value < count {
+            if end.number - open.number == most { close() }
+            let taken = min(count - end.value, most - (end.number - open.number))
+            end.number += taken
+            end.value += taken
+            end.byte += taken * width
         }
     }
 
@@ -176,9 +187,6 @@ struct BlockCutter {
     }
 
     private func isFull(before length: Int) -> Bool {
-        let held = end.number - open.number
-        guard held > 0 else { return false }
-        if let width { return held >= ShardLayout.valuesInBlock(ofWidth: width) }
-        return !ShardLayout.blockHasRoom(for: length, after: size)
+        end.number > open.number && !ShardLayout.blockHasRoom(for: length, after: size)
     }
 }

@@ -2,8 +2,9 @@ package import IndexStorage
 
 /// Merges shards into one, without their dead documents, in bounded memory.
 ///
-/// The documents of the first source come first, each source's in their order, numbered anew. The file is byte for byte
-/// the one that a ``ShardBuilder`` would write of the same documents appended in that order.
+/// The documents of the first source come first, each source's in their order, numbered anew. The file is the one that a
+/// ``ShardBuilder`` would write of the same documents appended in that order: byte for byte, but for where blocks of names,
+/// lengths and positions end. Where a source has many of these they go on packed as they are (``SourceBlocks``).
 ///
 /// Sources stay mapped and are read from start to end, table after table and column after column. One packed table at a time,
 /// and the new numbers of what has dead neighbours, lie in scratch files where memory has no room for them.

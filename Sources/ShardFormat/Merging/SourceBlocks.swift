@@ -7,12 +7,15 @@ struct BlockRange: Sendable {
     var documents: [Int]
     /// Where they lie in the file.
     var bytes: Range<UInt64>
-    /// Whether the merged column has just these blocks, so that their values need not be looked at.
+    /// Whether they go on as they are, so that their values need not be looked at.
     var isKept: Bool
 }
 
 /// The blocks of the sources' columns, from first to last.
 struct SourceBlocks {
+    /// The least blocks of a source that are worth a short one before them.
+    static let manyBlocks = 16
+
     private let column: ShardLayout.Column
     private let inputs: [MergeInput]
     private var input = 0
@@ -25,25 +28,18 @@ struct SourceBlocks {
         self.inputs = inputs
     }
 
-    /// What of the values taken so far has no block in the merged column yet.
-    enum Rest {
-        case nothing
-        /// All of the last block that was taken.
-        case block
-        case other
-    }
-
     /// Takes the next blocks of one source: of about so many bytes, or one of more; nil at the end.
     ///
-    /// A block ends before the value that it has no room for. So where one of the merged column begins with one of a source they
-    /// are the same, to the last of the source, which ends before its time, or to one with a dead document.
-    mutating func next(bytes: Int, after rest: Rest) throws(ShardError) -> BlockRange? {
+    /// Blocks of many in a source, none of whose documents is dead, go on as they are: all but its last, which ended before its
+    /// time. What is left over before them ends before its time instead, which happens once for as many blocks at least. Values
+    /// of one width are all cut anew, for their blocks are to have as many documents each.
+    mutating func next(bytes: Int) throws(ShardError) -> BlockRange? {
         while input < inputs.count {
             let shard = inputs[input].shard
             let source = shard.contents.columns[column.rawValue]
             let first = block
-            let isSame = rest == .nothing || (rest == .block && first > 0)
-            let isKept = isSame && inputs[input].tombstones == nil && first < source.blockCount - 1
+            let areMany = source.width == nil && source.blockCount >= Self.manyBlocks
+            let isKept = areMany && inputs[input].tombstones == nil && first < source.blockCount - 1
             let end = isKept ? source.blockCount - 1 : source.blockCount
             var found = BlockRange(
                 input: inputs[input],

@@ -98,23 +98,21 @@ struct LoadedBlock: ~Copyable {
         }
     }
 
-    /// Appends the whole block, lengths included.
-    func append(
-        to result: inout GrowableBuffer<UInt8>,
+    /// Lends the whole block, lengths included.
+    func withBytes(
         _ column: BlockColumn,
-        _ pages: CheckedPages
+        _ pages: CheckedPages,
+        _ body: (Span<UInt8>) -> Void
     ) throws(ShardError) {
-        // Read within the call only.
-        try unsafe withBlock(column, pages) { (block) throws(ShardError) in
-            result.append(unsafe block.assumingMemoryBound(to: UInt8.self).span)
-        }
+        // A byte is a byte.
+        try unsafe withBlock(column, pages) { body(unsafe $0.assumingMemoryBound(to: UInt8.self).span) }
     }
 
     /// A copy of a block of names that goes on when another block is loaded; nil where its values are not names.
     func kept(_ column: BlockColumn, _ pages: CheckedPages) throws(ShardError) -> KeptBlock? {
         var bytes = GrowableBuffer<UInt8>()
         var starts = GrowableBuffer<UInt32>()
-        try append(to: &bytes, column, pages)
+        try withBytes(column, pages) { bytes.append($0) }
         self.starts.withSpan { starts.append($0) }
         return KeptBlock(
             documents: UInt32(documents.lowerBound)..<UInt32(documents.upperBound),

@@ -27,23 +27,6 @@ final class BlockPacker: @unchecked Sendable {
         try body(packed.span)
     }
 
-    /// Takes a block's packed form, made before, if it saves a sixteenth of so many bytes and the block would be tried.
-    func take(_ form: Span<UInt8>, raw: Int) -> Bool {
-        guard patience.shouldTry() else { return false }
-        guard Self.pays(form.count, raw: raw) else {
-            patience.failed()
-            return false
-        }
-        packed.removeAll(keepingCapacity: true)
-        // The buffer is read within the call only.
-        unsafe form.withUnsafeBufferPointer { unsafe packed.append(contentsOf: $0) }
-        patience = PackingPatience()
-        return true
-    }
-
-    /// Whether a packed form saves a sixteenth.
-    private static func pays(_ packed: Int, raw: Int) -> Bool { packed <= raw - raw / 16 }
-
     /// Packs a block, if that saves a sixteenth.
     func pack(_ block: borrowing GrowableBuffer<UInt8>) -> Bool {
         guard patience.shouldTry() else { return false }
@@ -52,7 +35,7 @@ final class BlockPacker: @unchecked Sendable {
         let length = try? unsafe block.withUnsafe { block throws(CompressionError) in
             try unsafe compressor?.compress(UnsafeRawBufferPointer(block), appendingTo: &packed)
         }
-        guard let length = length ?? nil, Self.pays(length, raw: block.count) else {
+        guard let length = length ?? nil, length <= block.count - block.count / 16 else {
             patience.failed()
             return false
         }

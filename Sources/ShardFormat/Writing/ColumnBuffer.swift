@@ -15,6 +15,12 @@ struct ColumnBuffer: ~Copyable {
         lengths.append(UInt32(value.count))
     }
 
+    /// Appends values that have all the same width, end to end.
+    mutating func append(_ values: Span<UInt8>, width: Int) {
+        bytes.append(values)
+        for _ in 0..<values.count / width { lengths.append(UInt32(width)) }
+    }
+
     /// Appends one value that `body` writes.
     mutating func append(_ body: (inout GrowableBuffer<UInt8>) -> Void) {
         let start = bytes.count

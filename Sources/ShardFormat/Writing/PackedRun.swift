@@ -7,9 +7,6 @@ internal import IndexStorage
 final class PackedRun: @unchecked Sendable {
     /// Puts a block together, of a number from 0 on.
     typealias Fill = (_ number: Int, _ block: inout GrowableBuffer<UInt8>) -> Void
-    /// Has a packer take what is there already of a block's packed form: the block's length, and whether that is how it is to be
-    /// stored; nil where nothing is.
-    typealias Stored = (_ number: Int, _ packer: BlockPacker) -> (raw: Int, isPacked: Bool)?
 
     /// The numbers of the blocks' first values.
     private let firsts: [Int]
@@ -26,12 +23,10 @@ final class PackedRun: @unchecked Sendable {
     /// - Parameters:
     ///   - packer: what packs.
     ///   - patience: that patience.
-    ///   - stored: looks for what is there already.
-    ///   - fill: puts together what is not, or not to be stored like that.
+    ///   - fill: puts a block together.
     func pack(
         _ packer: BlockPacker,
         _ patience: PackingPatience = PackingPatience(),
-        stored: Stored = { _, _ in nil },
         fill: Fill
     ) {
         lengths.removeAll()
@@ -39,14 +34,10 @@ final class PackedRun: @unchecked Sendable {
         packer.begin(patience)
         var block = GrowableBuffer<UInt8>()
         for number in firsts.indices {
-            let outcome =
-                stored(number, packer)
-                ?? {
-                    fill(number, &block)
-                    return (block.count, packer.pack(block))
-                }()
-            lengths.append((outcome.raw, outcome.isPacked ? packer.packedCount : 0))
-            if outcome.isPacked { packer.withPacked { packed.append($0) } }
+            fill(number, &block)
+            let isPacked = packer.pack(block)
+            lengths.append((block.count, isPacked ? packer.packedCount : 0))
+            if isPacked { packer.withPacked { packed.append($0) } }
         }
         patienceAfter = packer.patience
     }
@@ -90,13 +81,25 @@ struct PackedRunWriter {
         _ run: PackedRun,
         _ packers: ReusePool<BlockPacker>,
         to writer: inout ShardFileWriter,
-        stored: PackedRun.Stored = { _, _ in nil },
         fill: PackedRun.Fill
     ) throws(StorageError) {
         // Each was packed as if the block before it had packed well; where that is not so it is packed again as it must be.
-        if patience != PackingPatience() { packers.use { run.pack($0, patience, stored: stored, fill: fill) } }
+        if patience != PackingPatience() { packers.use { run.pack($0, patience, fill: fill) } }
         try run.write(&directory, to: &writer, fill)
         patience = run.patienceAfter
+    }
+
+    /// Writes a block in the form that it has already.
+    mutating func append(
+        _ form: Span<UInt8>,
+        first: Int,
+        raw: Int,
+        _ codec: ShardLayout.Codec,
+        to writer: inout ShardFileWriter
+    ) throws(StorageError) {
+        directory.append(first: first, raw: raw, stored: form.count, codec)
+        try writer.append(form)
+        patience = PackingPatience()
     }
 
     /// Ends the column with its directory.
