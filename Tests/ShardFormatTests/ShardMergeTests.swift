@@ -307,9 +307,9 @@ struct ShardMergeTests {
         if keepsBlocks { try expectSameContent(once, shard, "seed \(seed)") }
         for (name, loop) in Self.loops {
             let bytes = try mergedBytes(sources, memory: memory, loop)
-            #expect(bytes.count == once.count, "\(name), seed \(seed)")
+            guard bytes != once else { continue }
             let difference = zip(bytes, once).enumerated().first { $1.0 != $1.1 }?.offset
-            #expect(difference == nil, "\(name), seed \(seed)")
+            Issue.record("\(name), seed \(seed): others from \(difference ?? once.count) on")
         }
     }
 
