@@ -1,5 +1,6 @@
 internal import CrawlModel
 public import CrawlReading
+internal import Dispatch
 public import NearDuplicates
 internal import ShardFormat
 
@@ -20,12 +21,14 @@ public struct CheckPipeline: Sendable {
     public var threads = 1
     /// Whether the run stops at the first malformed record or unreadable input.
     public var isStrict = false
+    /// Memory for what makes answers quicker, in bytes: names of the index's documents unpacked, and its longest lists turned
+    /// round.
+    ///
+    /// It is taken as it is needed; what there is no room for is read from the index's files again and again.
+    public var memory = 256 << 20
 
     /// Longer batches, which have one long record each, go through one at a time.
     static let largeBatch = 8 << 20
-
-    /// What searching may take to be quicker.
-    private static let searchMemory = 256 << 20
 
     /// Creates a pipeline with the default options.
     public init() {}
@@ -64,14 +67,15 @@ public struct CheckPipeline: Sendable {
         progress: (Summary) -> Void = { _ in }
     ) throws(PipelineError) -> Summary {
         let source = try SourceReader(opening: inputs, reading)
-        let allowance = MemoryAllowance(bytes: Self.searchMemory)
+        let beside = DispatchQueue(label: "neardup.search")
+        let resources = BulkResources(memory: memory) { job in beside.async(execute: job) }
         var summary = Summary()
         try OrderedPipeline.run(
             threads: threads,
             jobs: OrderedPipeline.jobs(threads: threads),
             stop: stop,
             read: { (job: SketchingJob) in job.read(from: source, large: Self.largeBatch) },
-            makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, allowance, formatter) },
+            makeWorker: { () throws(PipelineError) in try CheckWorker(self, snapshot, resources, formatter) },
             write: { (job: SketchingJob) throws(PipelineError) in
                 if let failure = job.failure { throw .index(failure) }
                 try output(job.output)
@@ -96,7 +100,7 @@ private final class CheckWorker: PipelineWorker {
     init(
         _ pipeline: CheckPipeline,
         _ snapshot: IndexSnapshot,
-        _ allowance: MemoryAllowance,
+        _ resources: BulkResources,
         _ formatter: any CheckFormatter
     ) throws(PipelineError) {
         self.pipeline = pipeline
@@ -106,7 +110,7 @@ private final class CheckWorker: PipelineWorker {
             try DocumentSketcher(parameters: snapshot.parameters)
         }
         searcher = try PipelineError.wrapping { () throws(IndexError) in
-            try Searcher(snapshot, rule: pipeline.rule, forMany: allowance)
+            try Searcher(snapshot, rule: pipeline.rule, forMany: resources)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandValues
 import CrawlPipelines
 import CrawlReading
 import LiveIndex
@@ -46,6 +47,15 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "At most this many matches for each document.")
     var limit: Int?
 
+    @Option(
+        help: """
+            Memory for what makes answers about many documents quicker, such as 512m or 2g: names of indexed documents \
+            unpacked, long lists of them turned round. It is taken as it is needed. If it is not given, a quarter of what \
+            the machine or its control group has, 512m to 2g.
+            """
+    )
+    var memory = MemoryLimit.usual
+
     @OptionGroup(title: "Adding") var adding: AddingOptions
 
     @OptionGroup var answers: AnswerOptions
@@ -61,6 +71,7 @@ struct CheckCommand: ParsableCommand {
             )
         }
         if adding.add, explain { throw ValidationError("--add and --explain exclude each other") }
+        try MemoryLimit.validate(memory)
         if let limit, limit < 0 { throw ValidationError("--limit: expected 0 or more, got \(limit)") }
     }
 
@@ -76,6 +87,7 @@ struct CheckCommand: ParsableCommand {
             pipeline.explains = explain
             pipeline.threads = input.threads.count
             pipeline.isStrict = input.strict
+            pipeline.memory = memory.bytes
             let usesTable = answers.usesTable
             var progress = Progress(isQuiet: input.quiet || Console.outputIsTerminal)
             var reporter = ProblemReporter()

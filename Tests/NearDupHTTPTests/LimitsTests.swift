@@ -114,17 +114,21 @@ struct LimitsTests {
                     connection.send("POST /v1/check HTTP/1.1\r\nhost: local")
                     return connection
                 }
-            let halfBody = try RawConnection(port: service.port)
-            halfBody.send(
-                "POST /v1/check HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 9\r\n\r\nhal"
-            )
             var generator = SeededGenerator(seed: 5)
             for _ in 0..<200 {
                 let connection = try RawConnection(port: service.port)
                 connection.send((0..<64).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
             }
             #expect(try await service.send("POST", "/v1/check", type: "text/plain", "a few words").status == 200)
-            let answer = await halfBody.read()
+            var answer = ""
+            // On a machine that is busy for so long, one may be left before its head was read.
+            for _ in 0..<20 where answer.isEmpty {
+                let halfBody = try RawConnection(port: service.port)
+                halfBody.send(
+                    "POST /v1/check HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 9\r\n\r\nhal"
+                )
+                answer = await halfBody.read()
+            }
             #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)")
             #expect(answer.contains("\"code\":\"too-slow\""))
             for connection in halfHeads + silent {

@@ -264,7 +264,13 @@ struct ShortCheckTests {
                 )
                 #expect(short.status == ordinary.status, "\(request)")
                 #expect(short.text == ordinary.text, "\(request)")
-                #expect(Set(short.headers.map { $0.0 }) == Set(ordinary.headers.map { $0.0 }), "\(request)")
+                // A refusal also ends the connection where the body's end has not come by then, which is chance.
+                let names = [short, ordinary]
+                    .map { answer in
+                        Set(answer.headers.map { $0.0.lowercased() })
+                            .subtracting(answer.status < 400 ? [] : ["connection"])
+                    }
+                #expect(names[0] == names[1], "\(request)")
                 let types = (short.header("content-type"), ordinary.header("content-type"))
                 #expect(types.0 == types.1, "\(request)")
                 #expect(short.header("date")?.hasSuffix(" GMT") == true)

@@ -1,6 +1,7 @@
 import CrawlModel
 import IndexStorage
 import NearDuplicates
+import Synchronization
 import TestSupport
 import Testing
 
@@ -33,10 +34,10 @@ struct ManyChecksTests {
         var rule = MatchRule()
         if seed == 2 { rule.postingCap = 8 }
         let memory = 64 << 20
-        let allowances = (some: MemoryAllowance(bytes: memory), none: MemoryAllowance(bytes: 100))
+        let resources = (some: BulkResources(memory: memory), none: BulkResources(memory: 100))
         var plain = try Searcher(snapshot, rule: rule)
-        var prepared = try Searcher(snapshot, rule: rule, forMany: allowances.some)
-        var refused = try Searcher(try IndexSnapshot(storage), rule: rule, forMany: allowances.none)
+        var prepared = try Searcher(snapshot, rule: rule, forMany: resources.some)
+        var refused = try Searcher(try IndexSnapshot(storage), rule: rule, forMany: resources.none)
         var sketcher = try DocumentSketcher(parameters: snapshot.parameters)
         var matches = 0
         for document in documents.shuffled(using: &generator).prefix(250) {
@@ -48,8 +49,8 @@ struct ManyChecksTests {
             matches += expected.matches.count
         }
         #expect(matches > 500)
-        #expect(allowances.some.left < memory, "nothing was prepared")
-        #expect(allowances.none.left == 100)
+        #expect(resources.some.listBytesLeft < memory / 2, "nothing was prepared")
+        #expect(resources.none.listBytesLeft == 50)
     }
 
     /// Makes one shard of all, and then removes some documents of it.
@@ -62,13 +63,44 @@ struct ManyChecksTests {
         try writer.commit()
     }
 
-    @Test("an allowance gives no more than it has, whoever asks")
-    func allowance() {
-        let allowance = MemoryAllowance(bytes: 100)
-        #expect(allowance.take(60))
-        #expect(!allowance.take(41))
-        #expect(allowance.take(40))
-        #expect(!allowance.take(1))
-        #expect(allowance.left == 0)
+    @Test("memory for lists is given out once, and again when it comes back")
+    func memory() {
+        let resources = BulkResources(memory: 201)
+        #expect(resources.nameBytes == 100)
+        #expect(resources.takeForLists(60))
+        #expect(!resources.takeForLists(42))
+        #expect(resources.takeForLists(41))
+        #expect(!resources.takeForLists(1))
+        resources.giveBack(30)
+        #expect(!resources.takeForLists(31))
+        #expect(resources.takeForLists(30))
+        #expect(resources.listBytesLeft == 0)
+    }
+
+    @Test("answers are the same before lists are turned round beside them, while they are, and then")
+    func beside() throws {
+        var generator = SeededGenerator(seed: 4)
+        let documents = Self.pages(700, &generator)
+        let storage = try index(documents, cut: .one)
+        let snapshot = try IndexSnapshot(storage)
+        let jobs = Mutex<[@Sendable () -> Void]>([])
+        let resources = BulkResources(memory: 64 << 20) { job in jobs.withLock { $0.append(job) } }
+        var plain = try Searcher(snapshot)
+        var first = try Searcher(snapshot, rule: MatchRule(), forMany: resources)
+        var second = try Searcher(snapshot, rule: MatchRule(), forMany: resources)
+        var sketcher = try DocumentSketcher(parameters: snapshot.parameters)
+        for (number, document) in documents.enumerated() {
+            if number == 400 {
+                let asked = jobs.withLock { $0 }
+                #expect(asked.count == 1, "whoever asks, lists are turned round once")
+                for job in asked { job() }
+            }
+            sketcher.sketch(document.text)
+            let expected = try plain.check(sketcher)
+            #expect(try first.check(sketcher) == expected, "\(document.id)")
+            #expect(try second.check(sketcher) == expected, "\(document.id)")
+        }
+        #expect(jobs.withLock { $0.count } == 1)
+        #expect(resources.listBytesLeft < 32 << 20, "what was made takes memory")
     }
 }

@@ -25,9 +25,9 @@ struct NameReaderTests {
                     }
                 return try openShard(try shardBytes(documents))
             }
-        // One that keeps all, one that can't keep those of one shard, and some that can't keep those of both.
-        let sizes = [(256, 32), (2, 1), (1, 10), (1, 16), (1, 200), (1, 300)]
-        for cache in sizes.map({ BlockCache(shelves: $0.0, blocks: $0.1) }) {
+        // One that keeps all, one that keeps a block a shelf, some that can't keep those of one shard, and some of both.
+        let sizes = [(256, 128 << 20), (2, 1), (1, 64 << 10), (1, 200 << 10), (1, 500 << 10), (4, 3 << 20)]
+        for cache in sizes.map({ BlockCache(shelves: $0.0, bytes: $0.1) }) {
             let first = NameReader(shards[0], cache: cache, number: 0)
             let second = NameReader(shards[1], cache: cache, number: 1)
             let cursors = shards.map { ShardCursor($0) }

@@ -64,6 +64,7 @@ package struct WholeStages {
     /// - Throws: ``PipelineError``.
     package func check(_ inputs: [CrawlInput], against path: String) throws(PipelineError) -> StageFigures {
         var pipeline = CheckPipeline()
+        pipeline.memory = options.memory
         let batchBytes = pipeline.reading.batchBytes
         pipeline.reading = options.reading
         pipeline.reading.batchBytes = batchBytes

@@ -25,6 +25,7 @@ struct KnownDocuments {
         pipeline.reading.batchBytes = min(batchBytes, pipeline.reading.batchBytes)
         pipeline.rule = run.options.rule
         pipeline.threads = run.options.threads
+        pipeline.memory = run.options.memory
         let places = try run.openPlaces()
         let (lines, numbers) = (try run.folder.create(lines + ".new"), try run.folder.create(numbers + ".new"))
         let planned = CrawlInputs.packedBytes(of: run.inputs)

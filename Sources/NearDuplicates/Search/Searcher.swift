@@ -86,14 +86,14 @@ public struct Searcher: ~Copyable {
         )
     }
 
-    /// Creates a searcher for so many queries that it may take memory to be quicker.
+    /// Creates a searcher for so many queries that it pays to prepare for them.
     package init(
         _ snapshot: IndexSnapshot,
         rule: MatchRule,
-        forMany allowance: MemoryAllowance
+        forMany resources: BulkResources
     ) throws(IndexError) {
         try self.init(snapshot, rule: rule)
-        for cursor in cursors { cursor.expectMany(allowance) }
+        for cursor in cursors { cursor.expectMany(resources) }
     }
 
     package init(

@@ -33,8 +33,8 @@ package struct SegmentIdentity: Hashable, Sendable {
 ///
 /// Not thread-safe.
 package protocol SegmentCursor: AnyObject {
-    /// Says that there will be many queries, so that it pays to prepare for them with so much memory; a hint.
-    func expectMany(_ allowance: MemoryAllowance)
+    /// Says that there will be many queries, so that it pays to prepare for them; a hint.
+    func expectMany(_ resources: BulkResources)
 
     /// Asks for what looking up these keys will read first, so that it is there by then; a hint.
     func expect(_ keys: [UInt64], in kind: PostingKind)
@@ -127,7 +127,7 @@ package protocol SegmentCursor: AnyObject {
 
 extension SegmentCursor {
     /// What is in memory needs no preparation.
-    package func expectMany(_ allowance: MemoryAllowance) {}
+    package func expectMany(_ resources: BulkResources) {}
 
     /// What is in memory need not be asked for.
     package func expect(_ keys: [UInt64], in kind: PostingKind) {}

@@ -88,8 +88,8 @@ private final class ShardSegmentCursor: SegmentCursor {
     private var counted: (of: BoilerplateSet, counts: [UInt32])?
     private let sharedCommonKeys: SharedCommonKeys
     private var commonKeys: CommonKeys?
-    /// What ``commonKeys`` may take; nil where so much is not asked of this cursor.
-    private var allowance: MemoryAllowance?
+    /// What ``commonKeys`` may take; nil where so much is not asked of this cursor, or they can't be had.
+    private var resources: BulkResources?
     /// Lists searched for documents so far, each for each.
     private var searches = 0
     private let hits = ProbeHits()
@@ -123,7 +123,10 @@ private final class ShardSegmentCursor: SegmentCursor {
         sharedCommonKeys = segment.commonKeys
     }
 
-    func expectMany(_ allowance: MemoryAllowance) { self.allowance = allowance }
+    func expectMany(_ resources: BulkResources) {
+        self.resources = resources
+        names.keep(atMost: resources.nameBytes)
+    }
 
     func expect(_ keys: [UInt64], in kind: PostingKind) {
         switch kind {
@@ -206,14 +209,17 @@ private final class ShardSegmentCursor: SegmentCursor {
 
     /// Turns the common lists round once they were searched for as long as that takes.
     ///
-    /// A search takes about twice as long as a value of a list, and two threads or more search.
+    /// A search takes up to five times as long as a value of a list, the more so the longer the lists are, and two threads or
+    /// more search.
     private func askForCommonKeys(searches: Int) {
-        guard let allowance else { return }
+        guard let resources else { return }
         self.searches += searches
-        guard self.searches > shard.commonValueCount / 4 else { return }
-        // Where there is no memory for them, or another thread is still at it, it is asked for again as rarely.
-        self.searches = 0
-        commonKeys = sharedCommonKeys.keys(of: shard, allowance)
+        guard self.searches > shard.commonValueCount / 8 else { return }
+        switch sharedCommonKeys.keys(of: shard, resources) {
+        case .made(let keys): commonKeys = keys
+        case .unasked, .inTheMaking: break
+        case .refused: self.resources = nil
+        }
     }
 
     func find(

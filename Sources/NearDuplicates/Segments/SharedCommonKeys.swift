@@ -1,24 +1,41 @@
 internal import ShardFormat
 internal import Synchronization
 
-/// The common keys of a shard's documents, made by one thread for all of a run that asks for them often.
+/// The common keys of a shard's documents, made once for all searchers of a run that ask for them often.
 final class SharedCommonKeys: Sendable {
-    /// Whether somebody has made them, is about it, or could not, and what came of it.
-    private let state = Mutex<(isTaken: Bool, keys: CommonKeys?)>((false, nil))
+    /// How far they are.
+    enum State {
+        case unasked
+        case inTheMaking
+        case made(CommonKeys)
+        /// There is no memory for them, or the shard is damaged: their lists are searched.
+        case refused
+    }
 
-    /// The keys, made if nobody has asked before; nil while they are being made and where they can't be: their lists are
-    /// searched then.
+    private let state = Mutex(State.unasked)
+
+    /// How far the keys are; whoever asks first has them made.
     ///
     /// Damage is not told: a search meets it where it matters.
-    func keys(of shard: Shard, _ allowance: MemoryAllowance) -> CommonKeys? {
-        let (known, isFirst) = state.withLock { state in
-            defer { state.isTaken = true }
-            return (state.keys, !state.isTaken)
+    func keys(of shard: Shard, _ resources: BulkResources) -> State {
+        let isFirst = state.withLock { state in
+            guard case .unasked = state else { return false }
+            state = .inTheMaking
+            return true
         }
-        guard isFirst, allowance.take(CommonKeys.byteCount(of: shard)), let made = try? CommonKeys(of: shard) else {
-            return known
+        if isFirst { make(of: shard, resources) }
+        return state.withLock { $0 }
+    }
+
+    private func make(of shard: Shard, _ resources: BulkResources) {
+        guard resources.takeForLists(CommonKeys.byteCount(of: shard)) else {
+            return state.withLock { $0 = .refused }
         }
-        state.withLock { $0.keys = made }
-        return made
+        // Beside the searchers: one that stopped for it would soon stop all, since answers are written in order.
+        resources.start { [self] in
+            let made = try? CommonKeys(of: shard)
+            state.withLock { $0 = made.map { .made($0) } ?? .refused }
+            resources.giveBack(CommonKeys.byteCount(of: shard) - (made?.byteCount ?? 0))
+        }
     }
 }

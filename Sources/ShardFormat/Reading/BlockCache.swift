@@ -4,33 +4,33 @@ internal import Synchronization
 ///
 /// Inflating a block takes longer than checking several documents, and duplicates are matched again and again.
 package final class BlockCache: Sendable {
-    /// Blocks that share a lock and are looked through one by one.
+    /// Blocks that share a lock.
     private final class Shelf: Sendable {
-        let blocks = Mutex<Blocks>(Blocks())
-
-        struct Blocks {
-            var keys: [UInt64] = []
-            var values: [KeptBlock] = []
-            /// The one that goes next.
-            var oldest = 0
-        }
+        let blocks = Mutex(Blocks())
     }
 
     private let shelves: [Shelf]
-    private let shelfBlocks: Int
+    private let bytes: Atomic<Int>
     private let dropped = Atomic(false)
     /// A larger block, which holds one long value, is not worth the room.
-    private static let byteLimit = 32 << 10
+    private static let largestBlock = 32 << 10
 
     /// Creates an empty cache.
     ///
     /// - Parameters:
     ///   - shelves: parts with a lock each, a power of two.
-    ///   - blocks: how many blocks a shelf keeps; by default the cache keeps 8192 blocks of 16 KB, which with where their
-    ///     values begin are 144 MB.
-    package init(shelves: Int = 256, blocks: Int = 32) {
+    ///   - bytes: what it keeps; more only where a shelf's share is less than a block.
+    package init(shelves: Int = 256, bytes: Int = 128 << 20) {
         self.shelves = (0..<shelves).map { _ in Shelf() }
-        shelfBlocks = blocks
+        self.bytes = Atomic(bytes)
+    }
+
+    /// What it keeps at most, in bytes.
+    ///
+    /// Where it is made less, shelves drop what is too much when a block is added to them.
+    var byteLimit: Int {
+        get { bytes.load(ordering: .relaxed) }
+        set { bytes.store(newValue, ordering: .relaxed) }
     }
 
     private func shelf(_ key: UInt64) -> Shelf {
@@ -38,36 +38,45 @@ package final class BlockCache: Sendable {
     }
 
     /// The block of a key, if it is there.
-    func block(_ key: UInt64) -> KeptBlock? {
-        shelf(key).blocks
-            .withLock { blocks in
-                for index in blocks.keys.indices where blocks.keys[index] == key { return blocks.values[index] }
-                return nil
-            }
-    }
-
-    /// How many blocks it keeps at most.
-    var blockLimit: Int { shelves.count * shelfBlocks }
+    func block(_ key: UInt64) -> KeptBlock? { shelf(key).blocks.withLock { $0.blocks[key] } }
 
     /// Whether a block was ever dropped for another.
     var hasDropped: Bool { dropped.load(ordering: .relaxed) }
 
-    /// Keeps a block, in the place of the oldest one if there is no room; false where it is too large.
+    /// Keeps a block, in the place of the oldest ones if there is no room; false where it is too large.
     func keep(_ block: KeptBlock, as key: UInt64) -> Bool {
-        guard block.bytes.count <= Self.byteLimit else { return false }
-        shelf(key).blocks
-            .withLock { blocks in
-                guard !blocks.keys.contains(key) else { return }
-                if blocks.keys.count < shelfBlocks {
-                    blocks.keys.append(key)
-                    blocks.values.append(block)
-                } else {
-                    blocks.keys[blocks.oldest] = key
-                    blocks.values[blocks.oldest] = block
-                    blocks.oldest = (blocks.oldest + 1) % shelfBlocks
-                    dropped.store(true, ordering: .relaxed)
-                }
-            }
+        guard block.bytes.count <= Self.largestBlock else { return false }
+        let limit = byteLimit / shelves.count
+        let hasDropped = shelf(key).blocks.withLock { $0.keep(block, as: key, limit: limit) }
+        if hasDropped { dropped.store(true, ordering: .relaxed) }
         return true
+    }
+}
+
+/// Blocks by their keys, of which the oldest go first.
+private struct Blocks {
+    private(set) var blocks: [UInt64: KeptBlock] = [:]
+    /// Their keys in the order they came, from `next` on.
+    private var order: [UInt64] = []
+    private var next = 0
+    private var byteCount = 0
+
+    /// Keeps a block; whether others were dropped for it.
+    mutating func keep(_ block: KeptBlock, as key: UInt64, limit: Int) -> Bool {
+        guard blocks[key] == nil else { return false }
+        blocks[key] = block
+        order.append(key)
+        byteCount += block.byteCount
+        let first = next
+        while byteCount > limit, next < order.count - 1 {
+            byteCount -= blocks.removeValue(forKey: order[next])?.byteCount ?? 0
+            next += 1
+        }
+        let hasDropped = next > first
+        if next > order.count / 2 {
+            order.removeFirst(next)
+            next = 0
+        }
+        return hasDropped
     }
 }

@@ -32,6 +32,9 @@ package final class CommonKeys: @unchecked Sendable {
         }
     }
 
+    /// The memory that they take, in bytes.
+    package var byteCount: Int { starts.byteCount + keys.byteCount }
+
     /// The memory that making those of a shard takes, in bytes; a good half of it stays.
     package static func byteCount(of shard: Shard) -> Int { 4 * (2 * shard.commonValueCount + shard.documentCount + 2) }
 

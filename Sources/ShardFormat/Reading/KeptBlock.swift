@@ -9,6 +9,9 @@ final class KeptBlock: @unchecked Sendable {
     /// Whether all names stand in JSON as they are.
     let arePlain: Bool
 
+    /// The memory it takes, in bytes, with what is kept beside the names.
+    var byteCount: Int { bytes.byteCount + starts.byteCount + 192 }
+
     /// Takes over a block; nil where some value is not the names of a document.
     ///
     /// `starts` ascend, are one more than the documents, and the last is at most the count of `bytes`.

@@ -7,13 +7,14 @@ package final class NameReader {
     private var loaded = LoadedBlock()
     /// Blocks of the cache, as objects of this thread's own.
     private let recent: RecentBlocks
-    /// Whether the cache may drop blocks that are here.
-    private var isShort: Bool
+    /// Whether the cache drops blocks, or will.
+    private var isShort = false
     private let column: BlockColumn
 
-    /// Enough for half a million documents and more; 256 KB for a shard that needs so many.
+    /// Enough for half a million documents and more; 256 KB.
     ///
-    /// Blocks themselves take no room beside the cache as long as it has dropped none.
+    /// Who reads more of a shard that has more takes a place for every stretch. Blocks themselves take no room beside the cache
+    /// as long as it has dropped none.
     private static let places = 1 << 13
     /// The most places once it has: every shard has a reader in every thread.
     ///
@@ -32,9 +33,11 @@ package final class NameReader {
         self.cache = cache
         self.number = number
         column = shard.contents.columns[ShardLayout.Column.names.rawValue]
-        isShort = column.blockCount > cache.blockLimit
-        recent = RecentBlocks(column, limit: isShort ? Self.fewPlaces : Self.places)
+        recent = RecentBlocks(column, limit: Self.places)
     }
+
+    /// Lets the cache keep so many bytes, of all shards together.
+    package func keep(atMost bytes: Int) { cache.byteLimit = bytes }
 
     /// Asks for what ``names(of:)`` will read of documents, where that is known already; a hint.
     package func expectNames(of documents: Span<UInt32>) { recent.expect(documents) }
@@ -66,9 +69,13 @@ package final class NameReader {
 
     /// Keeps a block of the cache for this thread.
     private func keep(_ block: KeptBlock) -> OwnBlock {
-        if !isShort, cache.hasDropped {
-            isShort = true
-            recent.shrink(to: Self.fewPlaces)
+        if !isShort {
+            if cache.hasDropped || column.data.rawLength > UInt64(cache.byteLimit) {
+                isShort = true
+                recent.restart(limit: Self.fewPlaces)
+            } else if recent.isFull {
+                recent.restart(limit: .max)
+            }
         }
         let own = OwnBlock(block)
         recent.keep(own)

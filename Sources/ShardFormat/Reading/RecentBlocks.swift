@@ -7,7 +7,10 @@ internal import CKernels
 final class RecentBlocks {
     private var places: UnsafeMutableBufferPointer<nd_recent_block>
     private let shift: Int
+    /// One for every stretch.
+    private let allPlaces: Int
     private var placeCount: Int
+    private var kept = 0
 
     /// Creates an empty table; it takes memory when a block is kept, 32 bytes a place.
     ///
@@ -20,7 +23,8 @@ final class RecentBlocks {
         let stretch = max(1, column.documents * 3 / 4 / max(1, column.blockCount))
         shift = stretch.bitWidth - 1 - stretch.leadingZeroBitCount
         let last = column.documents >> shift
-        placeCount = min(limit, 1 << (last.bitWidth - last.leadingZeroBitCount))
+        allPlaces = 1 << (last.bitWidth - last.leadingZeroBitCount)
+        placeCount = min(limit, allPlaces)
     }
 
     deinit { removeAll() }
@@ -31,12 +35,16 @@ final class RecentBlocks {
         unsafe places = UnsafeMutableBufferPointer(start: nil, count: 0)
     }
 
-    /// Lets all blocks go, and keeps fewer from now on.
+    /// Whether more blocks were kept than there are places, and more places would help.
+    var isFull: Bool { kept > placeCount && placeCount < allPlaces }
+
+    /// Lets all blocks go, and has room for more or fewer from now on.
     ///
     /// - Parameter limit: the most places, a power of two.
-    func shrink(to limit: Int) {
+    func restart(limit: Int) {
         removeAll()
-        placeCount = min(limit, placeCount)
+        kept = 0
+        placeCount = min(limit, allPlaces)
     }
 
     private var table: nd_recent_blocks? {
@@ -68,6 +76,7 @@ final class RecentBlocks {
             unsafe places = .allocate(capacity: placeCount)
             unsafe places.initialize(repeating: nd_recent_block())
         }
+        kept += 1
         let kept = block.kept
         let first = Int(kept.documents.lowerBound) >> shift
         // One that holds no stretch's last document has the place of its own, until the next block takes that.
