@@ -5,12 +5,36 @@
 #include <emmintrin.h>
 #endif
 
-enum { WALK = 8, AHEAD = 8 };
+// Documents that are compared at a step, ordinals whose documents are found together, and documents asked for ahead.
+enum { WINDOW = 8, AT_ONCE = 64, AHEAD = 8 };
 
-// A document and its ordinals.
-typedef struct {
-    uint32_t document, first, end;
-} owner;
+static inline uint64_t first_offset(const nd_ordinals *o, uint32_t document) { return o->first_offset + 4 * (uint64_t)document; }
+
+// Where an ordinal's block is in the area; the next follows, except after the last.
+static inline uint64_t block_offset(const nd_ordinals *o, uint32_t ordinal) {
+    return o->blocks_offset + 4 * (uint64_t)(ordinal / ND_ORDINAL_BLOCK);
+}
+
+static inline int is_in_last_block(const nd_ordinals *o, uint32_t ordinal) {
+    return ordinal / ND_ORDINAL_BLOCK == (o->ordinals - 1) / ND_ORDINAL_BLOCK;
+}
+
+static inline uint64_t block_length(const nd_ordinals *o, uint32_t ordinal) { return is_in_last_block(o, ordinal) ? 4 : 8; }
+
+// Whether bytes are verified that are within the area and on two pages at most.
+static inline int is_verified(const nd_pages *pages, uint64_t offset, uint64_t length) {
+    return nd_page_is_verified(pages, offset / ND_PAGE_BYTES) & nd_page_is_verified(pages, (offset + length - 1) / ND_PAGE_BYTES);
+}
+
+// The documents that have an ordinal of a block whose bytes are verified: the first and the last.
+static inline int documents_of_block(
+    const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t *low, uint32_t *high
+) {
+    const uint8_t *block = pages->base + block_offset(o, ordinal);
+    *low = nd_load32(block);
+    *high = is_in_last_block(o, ordinal) ? (uint32_t)(o->documents - 1) : nd_load32(block + 4);
+    return *low > *high || *high >= o->documents ? ND_CORRUPT : ND_OK;
+}
 
 static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) {
     int status = nd_pages_touch(pages, offset, 4);
@@ -18,135 +42,130 @@ static inline int load(const nd_pages *pages, uint64_t offset, uint32_t *value) 
     return status;
 }
 
-// How many of the first ordinals of `more` documents, WALK at most, are not above an ordinal, up to the first that is. Where they
-// end is anyone's guess: all are compared. WALK of them can be read.
-static inline uint32_t count_not_above(const uint8_t *firsts, uint32_t more, uint32_t ordinal) {
+// The document of an ordinal, wherever in its block it is: the last whose first ordinal is not above it. Documents without
+// fingerprints share their first ordinal with the next document, so that a block may have any number: it is halved.
+static int search_document(const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t *document) {
+    uint32_t low, high, first, end;
+    int status = documents_of_block(o, pages, ordinal, &low, &high);
+    while (status == ND_OK && low < high) {
+        uint32_t middle = low + (high - low + 1) / 2;
+        status = load(pages, first_offset(o, middle), &first);
+        if (status == ND_OK && first <= ordinal) low = middle;
+        else high = middle - 1;
+    }
+    if (status == ND_OK) status = load(pages, first_offset(o, low), &first);
+    if (status == ND_OK) status = load(pages, first_offset(o, low) + 4, &end);
+    if (status != ND_OK) return status;
+    *document = low;
+    return first > ordinal || end <= ordinal ? ND_CORRUPT : ND_OK;
+}
+
+// Verifies the blocks of ordinals. Mostly all are, which takes a look at their marks; what isn't is asked for together.
+static int touch_blocks(const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n) {
+    int are_verified = 1, status = ND_OK;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t ordinal = ordinals[i * stride];
+        if (ordinal >= o->ordinals) return ND_CORRUPT;
+        const uint64_t offset = block_offset(o, ordinal), length = block_length(o, ordinal);
+        if (offset + length > pages->size) return ND_CORRUPT;
+        are_verified &= is_verified(pages, offset, length);
+    }
+    if (are_verified) return ND_OK;
+    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, block_offset(o, ordinals[i * stride]), 4);
+    for (size_t i = 0; i < n && status == ND_OK; i++) {
+        const uint32_t ordinal = ordinals[i * stride];
+        status = nd_pages_touch(pages, block_offset(o, ordinal), block_length(o, ordinal));
+    }
+    return status;
+}
+
+// Finds for each ordinal WINDOW documents of which one most likely has it, and asks for their first ordinals: documents of one
+// index have about as many fingerprints each.
+static int find_windows(
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *windows
+) {
+    const uint32_t last = (uint32_t)o->documents - WINDOW;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t ordinal = ordinals[i * stride];
+        uint32_t low, high;
+        int status = documents_of_block(o, pages, ordinal, &low, &high);
+        if (status != ND_OK) return status;
+        const uint64_t beyond = high - low < WINDOW ? 0 : high - low - (WINDOW - 1);
+        const uint32_t from = low + (uint32_t)((beyond + 1) * (ordinal % ND_ORDINAL_BLOCK) / ND_ORDINAL_BLOCK);
+        windows[i] = from < last ? from : last;
+        __builtin_prefetch(pages->base + first_offset(o, windows[i]));
+        __builtin_prefetch(pages->base + first_offset(o, windows[i] + WINDOW));
+    }
+    return ND_OK;
+}
+
+// Verifies the first ordinals of windows, and where each ends, as touch_blocks does.
+static int touch_windows(const nd_ordinals *o, const nd_pages *pages, const uint32_t *windows, size_t n) {
+    const uint64_t length = 4 * (WINDOW + 1);
+    int are_verified = 1, status = ND_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (first_offset(o, windows[i]) + length > pages->size) return ND_CORRUPT;
+        are_verified &= is_verified(pages, first_offset(o, windows[i]), length);
+    }
+    if (are_verified) return ND_OK;
+    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, first_offset(o, windows[i]), length);
+    for (size_t i = 0; i < n && status == ND_OK; i++) status = nd_pages_touch(pages, first_offset(o, windows[i]), length);
+    return status;
+}
+
+// How many of a window's documents but the first have a first ordinal that is not above an ordinal. Which it is is anyone's guess:
+// all are compared.
+static inline uint32_t count_not_above(const uint8_t *firsts, uint32_t ordinal) {
 #if defined(__SSE2__)
     // Unsigned values compare as signed ones once their highest bit is turned.
     const __m128i turn = _mm_set1_epi32(INT32_MIN), value = _mm_xor_si128(_mm_set1_epi32((int)ordinal), turn);
-    __m128i low = _mm_xor_si128(_mm_loadu_si128((const __m128i *)firsts), turn);
-    __m128i high = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(firsts + 16)), turn);
+    __m128i low = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(firsts + 4)), turn);
+    __m128i high = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(firsts + 20)), turn);
     __m128i above = _mm_packs_epi32(_mm_cmpgt_epi32(low, value), _mm_cmpgt_epi32(high, value));
     unsigned bits = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(above, _mm_setzero_si128()));
-    return (uint32_t)__builtin_ctz(bits | 1u << more);
+    return (uint32_t)__builtin_ctz(bits | 1u << (WINDOW - 1));
 #else
     uint32_t count = 0;
-    while (count < more && nd_load32(firsts + 4 * (uint64_t)count) <= ordinal) count++;
+    while (count < WINDOW - 1 && nd_load32(firsts + 4 * (uint64_t)(count + 1)) <= ordinal) count++;
     return count;
 #endif
 }
 
-// The last document from `low` on, `more` at most after it, whose first ordinal is not above `ordinal`; and what ordinals it has.
-static inline int last_of_few(
-    const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t more, owner *found
+// In steps of which each reads what the one before has asked for, and hardly with a branch on what is found: that can't be foretold.
+static int find_documents(
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
-    uint64_t offset = o->first_offset + 4 * (uint64_t)low;
-    int status = nd_pages_touch(pages, offset, 4 * ((uint64_t)more + 2));
-    if (status != ND_OK) return status;
-    const uint8_t *firsts = pages->base + offset;
-    uint32_t before = count_not_above(firsts + 4, more, ordinal);
-    found->document = low + before;
-    found->first = nd_load32(firsts + 4 * (uint64_t)before);
-    found->end = nd_load32(firsts + 4 * (uint64_t)before + 4);
-    return ND_OK;
-}
-
-// The last document of [low, high] whose first ordinal is not above `ordinal`. Documents without fingerprints share
-// their first ordinal with the next document, so that a range of any length can lie between two blocks: halve, then
-// walk.
-static int last_not_above(
-    const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t low, uint32_t high, uint32_t *document
-) {
-    uint32_t first;
-    int status = load(pages, o->first_offset + 4 * (uint64_t)low, &first);
-    if (status != ND_OK) return status;
-    if (first > ordinal) return ND_CORRUPT;
-    while (low < high) {
-        uint32_t next = high - low > WALK ? low + (high - low + 1) / 2 : low + 1;
-        status = load(pages, o->first_offset + 4 * (uint64_t)next, &first);
-        if (status != ND_OK) return status;
-        if (first <= ordinal) low = next;
-        else high = next - 1;
+    uint32_t windows[AT_ONCE];
+    const int are_few = o->documents < WINDOW;
+    int status = touch_blocks(o, pages, ordinals, stride, n);
+    if (status == ND_OK && !are_few) status = find_windows(o, pages, ordinals, stride, n, windows);
+    if (status == ND_OK && !are_few) status = touch_windows(o, pages, windows, n);
+    for (size_t i = 0; i < n && status == ND_OK; i++) {
+        const uint32_t ordinal = ordinals[i * stride];
+        if (!are_few) {
+            const uint8_t *firsts = pages->base + first_offset(o, windows[i]);
+            const uint64_t place = count_not_above(firsts, ordinal);
+            const int begins = nd_load32(firsts + 4 * place) <= ordinal, ends = nd_load32(firsts + 4 * place + 4) > ordinal;
+            documents[i] = windows[i] + (uint32_t)place;
+            if (__builtin_expect(begins & ends, 1)) continue;
+        }
+        status = search_document(o, pages, ordinal, documents + i);
     }
-    *document = low;
-    return ND_OK;
-}
-
-static inline int find_owner(const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, owner *found) {
-    uint64_t blocks = (o->ordinals + ND_ORDINAL_BLOCK - 1) / ND_ORDINAL_BLOCK, block = ordinal / ND_ORDINAL_BLOCK;
-    uint64_t offset = o->blocks_offset + 4 * block;
-    int is_last = block + 1 == blocks;
-    int status = nd_pages_touch(pages, offset, is_last ? 4 : 8);
-    if (status != ND_OK) return status;
-    uint32_t low = nd_load32(pages->base + offset);
-    uint32_t high = is_last ? (uint32_t)(o->documents - 1) : nd_load32(pages->base + offset + 4);
-    if (low > high || high >= o->documents) return ND_CORRUPT;
-    if (high - low <= WALK && o->documents - low >= WALK) {
-        status = last_of_few(o, pages, ordinal, low, high - low, found);
-    } else {
-        status = last_not_above(o, pages, ordinal, low, high, &found->document);
-        uint64_t first = o->first_offset + 4 * (uint64_t)found->document;
-        if (status == ND_OK) status = load(pages, first, &found->first);
-        if (status == ND_OK) status = load(pages, first + 4, &found->end);
-    }
-    if (status != ND_OK) return status;
-    return found->first > ordinal || found->end <= ordinal ? ND_CORRUPT : ND_OK;
-}
-
-static inline uint64_t block_place(uint32_t ordinal) { return 4 * (uint64_t)(ordinal / ND_ORDINAL_BLOCK); }
-
-// Asks for the blocks of ordinals, which have to be in range, from the disk where their page was never touched. Mostly all were:
-// that takes a look at a mark each.
-static inline int ask_for_blocks(
-    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n
-) {
-    int is_touched = 1;
-    for (size_t i = 0; i < n; i++) {
-        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
-        uint64_t offset = o->blocks_offset + block_place(ordinals[i * stride]);
-        if (offset + 4 > pages->size) return ND_CORRUPT;
-        is_touched &= nd_page_is_verified(pages, offset / ND_PAGE_BYTES);
-    }
-    for (size_t i = 0; i < n && !is_touched; i++)
-        nd_pages_ask(pages, o->blocks_offset + block_place(ordinals[i * stride]), 4);
-    return ND_OK;
+    return status;
 }
 
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
-    // The two found last: the keys of a text mostly lead to itself and one like it.
-    owner last = {0, 0, 0}, other = {0, 0, 0};
-    int status = ask_for_blocks(o, pages, ordinals, stride, n);
-    if (status != ND_OK) return status;
-    const uint8_t *blocks = pages->base + o->blocks_offset;
-    for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n) __builtin_prefetch(blocks + block_place(ordinals[(i + AHEAD) * stride]));
-        if (i + AHEAD / 2 < n) {
-            // What it says is not yet verified, and only asked for.
-            uint32_t soon = ordinals[(i + AHEAD / 2) * stride];
-            if (soon < last.first || soon >= last.end) {
-                uint64_t document = nd_load32(blocks + block_place(soon));
-                __builtin_prefetch(pages->base + o->first_offset + 4 * document);
-            }
-        }
-        uint32_t ordinal = ordinals[i * stride];
-        if (ordinal < last.first || ordinal >= last.end) {
-            owner found = other;
-            if (ordinal < other.first || ordinal >= other.end) {
-                status = find_owner(o, pages, ordinal, &found);
-                if (status != ND_OK) return status;
-            }
-            other = last;
-            last = found;
-        }
-        documents[i] = last.document;
+    int status = ND_OK;
+    for (size_t from = 0; from < n && status == ND_OK; from += AT_ONCE) {
+        size_t count = n - from < AT_ONCE ? n - from : AT_ONCE;
+        status = find_documents(o, pages, ordinals + from * stride, stride, count, documents + from);
     }
-    return ND_OK;
+    return status;
 }
 
 int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pairs, size_t n) {
-    enum { AT_ONCE = 512 };
     uint32_t ordinals[AT_ONCE], documents[AT_ONCE];
     for (size_t start = 0; start < n; start += AT_ONCE) {
         size_t count = n - start < AT_ONCE ? n - start : AT_ONCE;

@@ -203,8 +203,8 @@ typedef struct nd_ordinals {
     uint64_t blocks_offset; // u32 for each ND_ORDINAL_BLOCK ordinals: the document of the first of them
 } nd_ordinals;
 
-// Sets `documents[i]` to the document of the ordinal `ordinals[i * stride]`. ND_CORRUPT for one out of range. Ordinals of
-// one document after each other cost next to nothing.
+// Sets `documents[i]` to the document of the ordinal `ordinals[i * stride]`. ND_CORRUPT for one out of range. With a stride of 1
+// both may be the same memory. Two cache misses an ordinal, overlapping with those of others.
 int nd_ordinal_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 );
