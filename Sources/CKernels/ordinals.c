@@ -10,27 +10,39 @@ enum { WINDOW = 8, AT_ONCE = 64, AHEAD = 8 };
 
 static inline uint64_t first_offset(const nd_ordinals *o, uint32_t document) { return o->first_offset + 4 * (uint64_t)document; }
 
-// Where an ordinal's block is in the area; the next follows, except after the last.
-static inline uint64_t block_offset(const nd_ordinals *o, uint32_t ordinal) {
-    return o->blocks_offset + 4 * (uint64_t)(ordinal / ND_ORDINAL_BLOCK);
-}
+// Bytes of the area that are read together.
+typedef struct {
+    uint64_t offset, length;
+} place;
 
 static inline int is_in_last_block(const nd_ordinals *o, uint32_t ordinal) {
     return ordinal / ND_ORDINAL_BLOCK == (o->ordinals - 1) / ND_ORDINAL_BLOCK;
 }
 
-static inline uint64_t block_length(const nd_ordinals *o, uint32_t ordinal) { return is_in_last_block(o, ordinal) ? 4 : 8; }
+// Where an ordinal's block is, and the next, which the last has not.
+static inline place block_place(const nd_ordinals *o, uint32_t ordinal) {
+    return (place){o->blocks_offset + 4 * (uint64_t)(ordinal / ND_ORDINAL_BLOCK), is_in_last_block(o, ordinal) ? 4 : 8};
+}
 
-// Whether bytes are verified that are within the area and on two pages at most.
-static inline int is_verified(const nd_pages *pages, uint64_t offset, uint64_t length) {
-    return nd_page_is_verified(pages, offset / ND_PAGE_BYTES) & nd_page_is_verified(pages, (offset + length - 1) / ND_PAGE_BYTES);
+// Verifies places of less than a page each. Mostly all are, which takes a look at their marks; what isn't is asked for together.
+static inline int touch_all(const nd_pages *pages, const place *places, size_t n) {
+    int are_verified = 1, status = ND_OK;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t first = places[i].offset, end = first + places[i].length;
+        if (end > pages->size) return ND_CORRUPT;
+        are_verified &= nd_page_is_verified(pages, first / ND_PAGE_BYTES) & nd_page_is_verified(pages, (end - 1) / ND_PAGE_BYTES);
+    }
+    if (are_verified) return ND_OK;
+    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, places[i].offset, places[i].length);
+    for (size_t i = 0; i < n && status == ND_OK; i++) status = nd_pages_touch(pages, places[i].offset, places[i].length);
+    return status;
 }
 
 // The documents that have an ordinal of a block whose bytes are verified: the first and the last.
 static inline int documents_of_block(
     const nd_ordinals *o, const nd_pages *pages, uint32_t ordinal, uint32_t *low, uint32_t *high
 ) {
-    const uint8_t *block = pages->base + block_offset(o, ordinal);
+    const uint8_t *block = pages->base + block_place(o, ordinal).offset;
     *low = nd_load32(block);
     *high = is_in_last_block(o, ordinal) ? (uint32_t)(o->documents - 1) : nd_load32(block + 4);
     return *low > *high || *high >= o->documents ? ND_CORRUPT : ND_OK;
@@ -60,29 +72,10 @@ static int search_document(const nd_ordinals *o, const nd_pages *pages, uint32_t
     return first > ordinal || end <= ordinal ? ND_CORRUPT : ND_OK;
 }
 
-// Verifies the blocks of ordinals. Mostly all are, which takes a look at their marks; what isn't is asked for together.
-static int touch_blocks(const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n) {
-    int are_verified = 1, status = ND_OK;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t ordinal = ordinals[i * stride];
-        if (ordinal >= o->ordinals) return ND_CORRUPT;
-        const uint64_t offset = block_offset(o, ordinal), length = block_length(o, ordinal);
-        if (offset + length > pages->size) return ND_CORRUPT;
-        are_verified &= is_verified(pages, offset, length);
-    }
-    if (are_verified) return ND_OK;
-    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, block_offset(o, ordinals[i * stride]), 4);
-    for (size_t i = 0; i < n && status == ND_OK; i++) {
-        const uint32_t ordinal = ordinals[i * stride];
-        status = nd_pages_touch(pages, block_offset(o, ordinal), block_length(o, ordinal));
-    }
-    return status;
-}
-
-// Finds for each ordinal WINDOW documents of which one most likely has it, and asks for their first ordinals: documents of one
-// index have about as many fingerprints each.
+// Finds where the first ordinals of WINDOW documents are of which one most likely has an ordinal, and where they end; and asks for
+// them. Documents of one index have about as many fingerprints each.
 static int find_windows(
-    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *windows
+    const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, place *windows
 ) {
     const uint32_t last = (uint32_t)o->documents - WINDOW;
     for (size_t i = 0; i < n; i++) {
@@ -92,25 +85,11 @@ static int find_windows(
         if (status != ND_OK) return status;
         const uint64_t beyond = high - low < WINDOW ? 0 : high - low - (WINDOW - 1);
         const uint32_t from = low + (uint32_t)((beyond + 1) * (ordinal % ND_ORDINAL_BLOCK) / ND_ORDINAL_BLOCK);
-        windows[i] = from < last ? from : last;
-        __builtin_prefetch(pages->base + first_offset(o, windows[i]));
-        __builtin_prefetch(pages->base + first_offset(o, windows[i] + WINDOW));
+        windows[i] = (place){first_offset(o, from < last ? from : last), 4 * (WINDOW + 1)};
+        __builtin_prefetch(pages->base + windows[i].offset);
+        __builtin_prefetch(pages->base + windows[i].offset + 4 * WINDOW);
     }
     return ND_OK;
-}
-
-// Verifies the first ordinals of windows, and where each ends, as touch_blocks does.
-static int touch_windows(const nd_ordinals *o, const nd_pages *pages, const uint32_t *windows, size_t n) {
-    const uint64_t length = 4 * (WINDOW + 1);
-    int are_verified = 1, status = ND_OK;
-    for (size_t i = 0; i < n; i++) {
-        if (first_offset(o, windows[i]) + length > pages->size) return ND_CORRUPT;
-        are_verified &= is_verified(pages, first_offset(o, windows[i]), length);
-    }
-    if (are_verified) return ND_OK;
-    for (size_t i = 0; i < n; i++) nd_pages_ask(pages, first_offset(o, windows[i]), length);
-    for (size_t i = 0; i < n && status == ND_OK; i++) status = nd_pages_touch(pages, first_offset(o, windows[i]), length);
-    return status;
 }
 
 // How many of a window's documents but the first have a first ordinal that is not above an ordinal. Which it is is anyone's guess:
@@ -135,19 +114,23 @@ static inline uint32_t count_not_above(const uint8_t *firsts, uint32_t ordinal) 
 static int find_documents(
     const nd_ordinals *o, const nd_pages *pages, const uint32_t *ordinals, size_t stride, size_t n, uint32_t *documents
 ) {
-    uint32_t windows[AT_ONCE];
+    place places[AT_ONCE];
+    for (size_t i = 0; i < n; i++) {
+        if (ordinals[i * stride] >= o->ordinals) return ND_CORRUPT;
+        places[i] = block_place(o, ordinals[i * stride]);
+    }
     const int are_few = o->documents < WINDOW;
-    int status = touch_blocks(o, pages, ordinals, stride, n);
-    if (status == ND_OK && !are_few) status = find_windows(o, pages, ordinals, stride, n, windows);
-    if (status == ND_OK && !are_few) status = touch_windows(o, pages, windows, n);
+    int status = touch_all(pages, places, n);
+    if (status == ND_OK && !are_few) status = find_windows(o, pages, ordinals, stride, n, places);
+    if (status == ND_OK && !are_few) status = touch_all(pages, places, n);
     for (size_t i = 0; i < n && status == ND_OK; i++) {
         const uint32_t ordinal = ordinals[i * stride];
         if (!are_few) {
-            const uint8_t *firsts = pages->base + first_offset(o, windows[i]);
-            const uint64_t place = count_not_above(firsts, ordinal);
-            const int begins = nd_load32(firsts + 4 * place) <= ordinal, ends = nd_load32(firsts + 4 * place + 4) > ordinal;
-            documents[i] = windows[i] + (uint32_t)place;
-            if (__builtin_expect(begins & ends, 1)) continue;
+            const uint8_t *firsts = pages->base + places[i].offset;
+            const uint32_t before = count_not_above(firsts, ordinal);
+            firsts += 4 * (uint64_t)before;
+            documents[i] = (uint32_t)((places[i].offset - o->first_offset) / 4) + before;
+            if (__builtin_expect((nd_load32(firsts) <= ordinal) & (nd_load32(firsts + 4) > ordinal), 1)) continue;
         }
         status = search_document(o, pages, ordinal, documents + i);
     }
@@ -170,7 +153,7 @@ int nd_pair_documents(const nd_ordinals *o, const nd_pages *pages, uint64_t *pai
     for (size_t start = 0; start < n; start += AT_ONCE) {
         size_t count = n - start < AT_ONCE ? n - start : AT_ONCE;
         for (size_t i = 0; i < count; i++) ordinals[i] = (uint32_t)pairs[start + i];
-        int status = nd_ordinal_documents(o, pages, ordinals, 1, count, documents);
+        int status = find_documents(o, pages, ordinals, 1, count, documents);
         if (status != ND_OK) return status;
         for (size_t i = 0; i < count; i++) {
             pairs[start + i] = (pairs[start + i] & ~UINT64_C(0xffffffff)) | documents[i];

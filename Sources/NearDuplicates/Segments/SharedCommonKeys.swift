@@ -18,12 +18,13 @@ final class SharedCommonKeys: Sendable {
     ///
     /// Damage is not told: a search meets it where it matters.
     func keys(of shard: Shard, _ resources: BulkResources) -> State {
-        let isFirst = state.withLock { state in
-            guard case .unasked = state else { return false }
-            state = .inTheMaking
-            return true
+        let before = state.withLock { state in
+            let before = state
+            if case .unasked = state { state = .inTheMaking }
+            return before
         }
-        if isFirst { make(of: shard, resources) }
+        guard case .unasked = before else { return before }
+        make(of: shard, resources)
         return state.withLock { $0 }
     }
 

@@ -10,7 +10,8 @@ final class RecentBlocks {
     /// One for every stretch.
     private let allPlaces: Int
     private var placeCount: Int
-    private var kept = 0
+    /// Blocks kept so far, those too that others have taken the places of.
+    private var keptCount = 0
 
     /// Creates an empty table; it takes memory when a block is kept, 32 bytes a place.
     ///
@@ -36,14 +37,14 @@ final class RecentBlocks {
     }
 
     /// Whether more blocks were kept than there are places, and more places would help.
-    var isFull: Bool { kept > placeCount && placeCount < allPlaces }
+    var isFull: Bool { keptCount > placeCount && placeCount < allPlaces }
 
     /// Lets all blocks go, and has room for more or fewer from now on.
     ///
     /// - Parameter limit: the most places, a power of two.
     func restart(limit: Int) {
         removeAll()
-        kept = 0
+        keptCount = 0
         placeCount = min(limit, allPlaces)
     }
 
@@ -76,7 +77,7 @@ final class RecentBlocks {
             unsafe places = .allocate(capacity: placeCount)
             unsafe places.initialize(repeating: nd_recent_block())
         }
-        kept += 1
+        keptCount += 1
         let kept = block.kept
         let first = Int(kept.documents.lowerBound) >> shift
         // One that holds no stretch's last document has the place of its own, until the next block takes that.
